@@ -1,0 +1,3 @@
+//! Layer 1 of unrolled: arithmetic on slices of `f32`. Knows nothing of time, layers, tensors or JavaScript.
+
+pub mod simd;

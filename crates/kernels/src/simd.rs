@@ -1,0 +1,34 @@
+//! Four `f32` lanes: one type, three implementations of the same arithmetic.
+//!
+//! - `wasm32` with `simd128`: the engine's vector instructions; `madd` is a multiplication and an addition, each rounded.
+//! - `wasm32` with `relaxed-simd` too: the same, but `madd` is `f32x4.relaxed_madd`, one rounding where the machine has FMA.
+//! - elsewhere (native tests): an array of four lanes with the very same roundings as `simd128`, hence the same bits.
+//!
+//! A kernel is written once against [`F32x4`] and tested natively; the tests run again on the wasm builds.
+//! No slice bounds are checked here: every load and store takes a pointer, and the caller says why it is in range.
+
+#[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+mod wasm;
+#[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+pub use wasm::F32x4;
+
+#[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
+mod scalar;
+#[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
+pub use scalar::F32x4;
+
+/// Lanes of an [`F32x4`].
+pub const LANES: usize = 4;
+
+/// `a·b + c` of one lane, rounded as [`F32x4::madd`] rounds it: for tails and for scalar loops that must give a vector's bits.
+#[inline(always)]
+pub fn madd(a: f32, b: f32, c: f32) -> f32 {
+    #[cfg(all(target_arch = "wasm32", target_feature = "relaxed-simd"))]
+    {
+        F32x4::splat(a).madd(F32x4::splat(b), F32x4::splat(c)).first()
+    }
+    #[cfg(not(all(target_arch = "wasm32", target_feature = "relaxed-simd")))]
+    {
+        a * b + c
+    }
+}

@@ -1,0 +1,3 @@
+//! Layer 3 of unrolled: what TypeScript can call. Pointers and sizes come in as numbers; no arithmetic happens here.
+
+mod memory;
