@@ -1,0 +1,32 @@
+import { fileURLToPath } from "node:url";
+import { defineConfig } from "vitest/config";
+
+const source = (path: string): string => fileURLToPath(new URL(`./ts/${path}`, import.meta.url));
+
+// The tests run on the sources: what the package's `exports` say of dist/ is said here of ts/.
+const alias = [
+  { find: /^unrolled\/node$/, replacement: source("node.ts") },
+  { find: /^unrolled\/inline$/, replacement: source("wasm/entry-inline.ts") },
+  { find: /^unrolled$/, replacement: source("wasm/entry-node.ts") },
+];
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        resolve: { alias },
+        test: { name: "unit", include: ["test/**/*.test.ts"], exclude: ["test/packaging/**"], testTimeout: 30_000 },
+      },
+      {
+        // Installs the tarball of `npm pack` and drives a browser: minutes, one file after the other.
+        test: {
+          name: "packaging",
+          include: ["test/packaging/**/*.test.ts"],
+          testTimeout: 180_000,
+          hookTimeout: 300_000,
+          fileParallelism: false,
+        },
+      },
+    ],
+  },
+});
