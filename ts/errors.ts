@@ -1,0 +1,68 @@
+/**
+ * What unrolled throws. Every message has the form `Where: what must be <expected>, got <actual>[; hint]`.
+ * Names are literals, because minifiers rename classes.
+ */
+export class UnrolledError extends Error {
+  override name = "UnrolledError";
+}
+
+/** A shape, rank, size, length or index that does not fit. */
+export class ShapeError extends UnrolledError {
+  override name = "ShapeError";
+}
+
+/** A dtype that does not fit: floats where indices are needed, or the reverse. */
+export class DTypeError extends UnrolledError {
+  override name = "DTypeError";
+}
+
+/** An option or argument that is unknown, of the wrong type, or out of range. */
+export class OptionError extends UnrolledError {
+  override name = "OptionError";
+}
+
+/** A call that the recorded graph does not allow: a second backward, a gradient of a non-scalar, a value changed since. */
+export class AutogradError extends UnrolledError {
+  override name = "AutogradError";
+}
+
+/** A state dict that does not fit the module; the message is PyTorch's multi-line report. */
+export class StateDictError extends UnrolledError {
+  override name = "StateDictError";
+}
+
+/** Bytes that are not what they should be: a file, a checkpoint, a wasm module. */
+export class FormatError extends UnrolledError {
+  override name = "FormatError";
+}
+
+/** The core cannot get the memory a call needs; nothing has changed. */
+export class OutOfMemoryError extends UnrolledError {
+  override name = "OutOfMemoryError";
+}
+
+/** The core failed in a way that is a fault of unrolled; it cannot be used any more. */
+export class InternalError extends UnrolledError {
+  override name = "InternalError";
+}
+
+/** The one form of a message: `Where: what must be <expected>, got <actual>[; hint]`. */
+export function complaint(where: string, what: string, expected: string, actual: string, hint?: string): string {
+  return `${where}: ${what} must be ${expected}, got ${actual}${hint === undefined ? "" : `; ${hint}`}`;
+}
+
+/** A shape as messages show it: `[2, 3]`. */
+export function showShape(shape: ArrayLike<number>): string {
+  return `[${Array.prototype.join.call(shape, ", ")}]`;
+}
+
+/** A value as messages show it: short, and telling 3 from "3". */
+export function show(value: unknown): string {
+  if (typeof value === "string") return JSON.stringify(value.length > 60 ? `${value.slice(0, 57)}...` : value);
+  if (typeof value === "function") return "a function";
+  if (typeof value !== "object" || value === null) return String(value);
+  if (Array.isArray(value)) return value.length > 8 ? `an array of ${value.length}` : `[${value.map(show).join(", ")}]`;
+  if (ArrayBuffer.isView(value)) return `a ${value.constructor.name}`;
+  if ("shape" in value && "dtype" in value) return `a ${String(value.dtype)} tensor ${showShape(value.shape as number[])}`;
+  return Object.getPrototypeOf(value) === Object.prototype ? `{ ${Object.keys(value).join(", ")} }` : "an object";
+}
