@@ -131,4 +131,13 @@ impl F32x4 {
     pub fn shift_into_exponent(self) -> Self {
         self.map(|a| f32::from_bits(a.to_bits() << 23))
     }
+
+    /// `(e, m)` with `self = m·2^e` and `m` in `[√½, √2)`, for positive normal numbers; anything for others.
+    #[inline(always)]
+    pub fn split_exponent(self) -> (Self, Self) {
+        let root = core::f32::consts::FRAC_1_SQRT_2.to_bits() as i32;
+        let offset = |a: f32| (a.to_bits() as i32).wrapping_sub(root);
+        let mantissa = |a: f32| f32::from_bits((offset(a) & 0x007f_ffff).wrapping_add(root) as u32);
+        (self.map(|a| (offset(a) >> 23) as f32), self.map(mantissa))
+    }
 }

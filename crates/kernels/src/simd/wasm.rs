@@ -130,4 +130,13 @@ impl F32x4 {
     pub fn shift_into_exponent(self) -> Self {
         Self(i32x4_shl(self.0, 23))
     }
+
+    /// `(e, m)` with `self = m·2^e` and `m` in `[√½, √2)`, for positive normal numbers; anything for others.
+    #[inline(always)]
+    pub fn split_exponent(self) -> (Self, Self) {
+        let root = i32x4_splat(core::f32::consts::FRAC_1_SQRT_2.to_bits() as i32);
+        let offset = i32x4_sub(self.0, root);
+        let mantissa = i32x4_add(v128_and(offset, i32x4_splat(0x007f_ffff)), root);
+        (Self(f32x4_convert_i32x4(i32x4_shr(offset, 23))), Self(mantissa))
+    }
 }
