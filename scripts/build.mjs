@@ -4,6 +4,6 @@
 import { main } from "./lib/steps.mjs";
 import { buildWasm } from "./lib/wasm.mjs";
 
-await main("build", async () => {
+await main(async () => {
   await buildWasm();
 });

@@ -1,4 +1,4 @@
-// What a script says while it works: plain lines, one when a step begins, one when it ends.
+// What a script says while it works: plain lines, one when a step begins and one when it ends.
 
 /** `850 ms`, `12.3 s`, `3 min 04 s` */
 export function duration(milliseconds) {
@@ -8,38 +8,35 @@ export function duration(milliseconds) {
   return `${Math.floor(seconds / 60)} min ${String(Math.floor(seconds % 60)).padStart(2, "0")} s`;
 }
 
-/** A step that cannot work here, with what to do about it. */
+/** A step cannot work on this machine; the advice says what the reader can do. */
 export class StepError extends Error {
-  /** @param {string} message what is wrong @param {string} advice what the reader can do */
   constructor(message, advice) {
     super(`${message}\n  ${advice}`);
     this.name = "StepError";
   }
 }
 
-/**
- * Does one step and says so: `name: what …` and `name: done in 3.2 s`.
- *
- * @template T
- * @param {string} name
- * @param {string} what
- * @param {() => Promise<T>} action
- */
-export async function step(name, what, action) {
-  console.log(`${name}: ${what} …`);
+/** Does one step, says what it is and how long it took, and returns what `action` returns. */
+export async function step(name, action) {
+  console.log(`${name} …`);
   const start = performance.now();
   const result = await action();
-  console.log(`${name}: done in ${duration(performance.now() - start)}`);
+  console.log(`${name}: ${duration(performance.now() - start)}`);
   return result;
 }
 
-/** Runs a script's main function; an error ends the process with code 1 and is said without a stack where the stack says nothing. */
-export async function main(name, action) {
+/** Says what went wrong: the end of a failed program's output, no stack where the message says it all. */
+export function explain(error) {
+  if (error.name === "CommandError") return `${error.output.trimEnd().split("\n").slice(-60).join("\n")}\n${error.message}`;
+  return error.name === "StepError" ? error.message : error.stack;
+}
+
+/** Runs a script; an error is explained and makes the exit code 1. */
+export async function main(action) {
   try {
     await action();
   } catch (error) {
-    if (error.output) console.error(error.output.split("\n").slice(-60).join("\n"));
-    console.error(`${name}: ${error.name === "StepError" || error.output !== undefined ? error.message : error.stack}`);
+    console.error(explain(error));
     process.exitCode = 1;
   }
 }

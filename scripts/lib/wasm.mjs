@@ -3,9 +3,9 @@
 import { copyFileSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { ask, must, root } from "./run.mjs";
-import { variants, wasmEnv } from "./rust.mjs";
+import { variantEnv, variants } from "./rust.mjs";
 import { hash, isFresh, stamp } from "./stamp.mjs";
-import { StepError, step } from "./steps.mjs";
+import { step } from "./steps.mjs";
 
 const sources = ["Cargo.toml", "Cargo.lock", "crates"];
 const inlineModule = "ts/wasm/bytes-inline.ts";
@@ -16,20 +16,13 @@ function replaceFile(path, write) {
   renameSync(`${path}.new`, path);
 }
 
-/** The flags, the target folder and the environment in which a variant is built and tested. */
-export async function variantEnv(name) {
-  const env = await wasmEnv();
-  if (!env) throw new StepError("Rust's wasm32 target must be installed, and is not", "Run `npm run setup`.");
-  return { ...env, RUSTFLAGS: variants[name].rustflags, CARGO_TARGET_DIR: join(root, "target", `wasm-${name}`) };
-}
-
 async function buildVariant(name) {
   const { wasm } = variants[name];
   const out = `ts/wasm/pkg/${name}`;
   const env = await variantEnv(name);
   const inputs = hash(sources, env.RUSTFLAGS, await ask("rustc", ["-vV"], { env }));
   if (isFresh(`wasm-${name}`, inputs, [`${out}/core.d.ts`, `ts/wasm/${wasm}`])) return;
-  await step("build", `the ${name} core with wasm-pack`, async () => {
+  await step(`the ${name} core with wasm-pack`, async () => {
     const options = ["--target", "web", "--mode", "no-install", "--release", "--out-dir", join(root, out), "--out-name", "core"];
     await must("wasm-pack", ["build", "crates/wasm", ...options], { env });
     replaceFile(join(root, "ts/wasm", wasm), (path) => copyFileSync(join(root, out, "core_bg.wasm"), path));
