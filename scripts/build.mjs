@@ -1,9 +1,14 @@
-// `npm run build`: the cores, the bundles and the declarations, each only where its sources have changed.
-// `npm run build:wasm`: the cores alone.
+// `npm run build`: the cores, then dist/; each part only where its sources have changed.
+// `npm run build:wasm`: the cores alone, which is all that the tests of ts/ need.
 
+import { pathToFileURL } from "node:url";
+import { buildDist } from "./lib/bundle.mjs";
 import { main } from "./lib/steps.mjs";
 import { buildWasm } from "./lib/wasm.mjs";
 
-await main(async () => {
+export async function build() {
   await buildWasm();
-});
+  await buildDist();
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) await main(process.argv[2] === "wasm" ? buildWasm : build);

@@ -1,0 +1,75 @@
+// Making dist/ of the sources: JavaScript by esbuild, declarations by tsc, and the cores.
+
+import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { must, root } from "./run.mjs";
+import { variants } from "./rust.mjs";
+import { hash, isFresh, stamp } from "./stamp.mjs";
+import { step } from "./steps.mjs";
+
+/** What `exports` in package.json names. */
+const entries = {
+  "index.node": "ts/wasm/entry-node.ts",
+  "index.web": "ts/wasm/entry-web.ts",
+  "index.inline": "ts/wasm/entry-inline.ts",
+  node: "ts/node.ts",
+};
+
+const outputs = [...Object.keys(entries).map((name) => `dist/${name}.js`), "dist/types/index.d.ts", "dist/core.wasm"];
+const inputs = ["ts", "package.json", "tsconfig.json", "tsconfig.build.json", "scripts/lib/bundle.mjs"];
+
+/** The module of bytes stays a file of its own, which a web page that can fetch the core never loads. */
+const inlineApart = {
+  name: "inline-apart",
+  setup({ onResolve }) {
+    onResolve({ filter: /\/bytes-inline\.js$/ }, () => ({ path: "./bytes-inline.js", external: true }));
+  },
+};
+
+/** Every entry is a file in dist/ itself, next to the cores that it looks for; what they share becomes one chunk, so that there is one core. */
+async function bundle() {
+  const { build } = await import("esbuild");
+  await build({
+    absWorkingDir: root,
+    entryPoints: entries,
+    outdir: "dist",
+    bundle: true,
+    splitting: true,
+    chunkNames: "shared-[hash]",
+    format: "esm",
+    platform: "neutral",
+    target: "es2022",
+    external: ["node:*", "unrolled"],
+    sourcemap: true,
+    legalComments: "none",
+    logLevel: "warning",
+    plugins: [inlineApart],
+  });
+}
+
+/** tsc copies no declarations that were there before, such as wasm-pack's. */
+async function declare() {
+  await must(process.execPath, ["node_modules/typescript/bin/tsc", "-p", "tsconfig.build.json"]);
+  const generated = "wasm/pkg/simd128";
+  mkdirSync(join(root, "dist/types", generated), { recursive: true });
+  copyFileSync(join(root, "ts", generated, "core.d.ts"), join(root, "dist/types", generated, "core.d.ts"));
+}
+
+function copyCores() {
+  for (const { wasm } of Object.values(variants)) copyFileSync(join(root, "ts/wasm", wasm), join(root, "dist", wasm));
+  const typed = readFileSync(join(root, "ts/wasm/bytes-inline.ts"), "utf8");
+  writeFileSync(join(root, "dist/bytes-inline.js"), typed.replaceAll(": string =", " ="));
+}
+
+/** Makes dist/ anew if something it is made of has changed. */
+export async function buildDist() {
+  const now = hash(inputs);
+  if (isFresh("dist", now, outputs)) return;
+  await step("dist/ with esbuild and tsc", async () => {
+    rmSync(join(root, "dist"), { recursive: true, force: true });
+    await bundle();
+    copyCores();
+    await declare();
+  });
+  stamp("dist", now);
+}

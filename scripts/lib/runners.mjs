@@ -1,0 +1,82 @@
+// What `npm test` runs. Each runner starts one program and says how many of its tests passed and failed.
+
+import { readFileSync, rmSync } from "node:fs";
+import { delimiter, dirname, join } from "node:path";
+import { relaxedNode, relaxedNodeFolder } from "./node.mjs";
+import { ask, root, run } from "./run.mjs";
+import { nativeEnv, target, variantEnv } from "./rust.mjs";
+
+/**
+ * @typedef {{ passed: number, failed: number, skipped?: string }} Result `skipped`: why nothing was run
+ * @typedef {{ suite: "check" | "ts" | "rust" | "package", name: string, run: () => Promise<Result> }} Runner
+ */
+
+/** A program that checks everything at once: one test, whose output is shown if it fails. */
+async function check(program, args, env) {
+  const { code, output } = await run(program, args, { env });
+  if (code === 0) return { passed: 1, failed: 0 };
+  console.log(output);
+  return { passed: 0, failed: 1 };
+}
+
+const checkWithNode = (script, ...args) => check(process.execPath, [`node_modules/${script}`, ...args]);
+
+/** A part of cargo that not every Rust has. */
+async function checkWithCargo(part, ...args) {
+  if (!(await ask("cargo", [part, "--version"], { env: nativeEnv }))) return { passed: 0, failed: 0, skipped: `cargo ${part} is not installed` };
+  return check("cargo", [part, ...args], nativeEnv);
+}
+
+/** `cargo test`: its summary lines, and all of its output if it fails. */
+async function cargoTest(args, env) {
+  const { code, output } = await run("cargo", ["test", "--workspace", "--no-fail-fast", ...args], { env });
+  const summaries = output.match(/^test result: .*$/gm) ?? [];
+  console.log(code === 0 ? summaries.join("\n") : output);
+  const sum = (what) => summaries.reduce((total, line) => total + Number(new RegExp(`(\\d+) ${what}`).exec(line)?.[1] ?? 0), 0);
+  return atLeastOneFailure(code, { passed: sum("passed"), failed: sum("failed") });
+}
+
+/** The tests of Rust again, compiled to a variant of the core and run in the Node of a folder. */
+async function cargoTestWasm(variant, nodeFolder) {
+  const env = await variantEnv(variant);
+  const runner = { CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER: "wasm-bindgen-test-runner" };
+  return cargoTest(["--tests", "--target", target], { ...env, ...runner, PATH: [nodeFolder, env.PATH].join(delimiter) });
+}
+
+/** vitest, which shows its progress itself and leaves the numbers in a file. */
+async function vitest(node, args, env) {
+  const report = join(root, ".cache", "vitest.json");
+  rmSync(report, { force: true });
+  const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${report}`];
+  const { code } = await run(node, ["node_modules/vitest/vitest.mjs", "run", ...reporters, ...args], { env, echo: true });
+  return atLeastOneFailure(code, countTests(report));
+}
+
+function countTests(report) {
+  try {
+    const { numPassedTests, numFailedTests } = JSON.parse(readFileSync(report, "utf8"));
+    return { passed: numPassedTests, failed: numFailedTests };
+  } catch {
+    return { passed: 0, failed: 0 };
+  }
+}
+
+/** A program may fail before its first test and outside of all of them; and running no test at all is a failure too. */
+function atLeastOneFailure(code, { passed, failed }) {
+  if (passed + failed === 0) console.log("no test was run");
+  return { passed, failed: failed === 0 && (code !== 0 || passed === 0) ? 1 : failed };
+}
+
+/** @type {readonly Runner[]} */
+export const runners = [
+  { suite: "check", name: "biome", run: () => checkWithNode("@biomejs/biome/bin/biome", "check", "--error-on-warnings") },
+  { suite: "check", name: "types", run: () => checkWithNode("typescript/bin/tsc", "-p", "tsconfig.json") },
+  { suite: "check", name: "cargo fmt", run: () => checkWithCargo("fmt", "--all", "--check") },
+  { suite: "check", name: "cargo clippy", run: () => checkWithCargo("clippy", "--workspace", "--all-targets", "--", "-D", "warnings") },
+  { suite: "rust", name: "cargo test, native", run: () => cargoTest([], nativeEnv) },
+  { suite: "rust", name: "cargo test, simd128", run: () => cargoTestWasm("simd128", dirname(process.execPath)) },
+  { suite: "rust", name: "cargo test, relaxed", run: () => cargoTestWasm("relaxed", relaxedNodeFolder) },
+  { suite: "ts", name: "vitest, simd128", run: () => vitest(process.execPath, ["--project", "unit"], { UNROLLED_SIMD: "simd128" }) },
+  { suite: "ts", name: "vitest, relaxed", run: () => vitest(relaxedNode, ["--project", "unit"], { UNROLLED_SIMD: "relaxed" }) },
+  { suite: "package", name: "packaging", run: () => vitest(process.execPath, ["--project", "packaging"], {}) },
+];
