@@ -15,7 +15,14 @@ export default defineConfig({
     projects: [
       {
         resolve: { alias },
-        test: { name: "unit", include: ["test/**/*.test.ts"], exclude: ["test/packaging/**"], testTimeout: 30_000 },
+        // `gc()` is for the tests of memory.
+        test: {
+          name: "unit",
+          include: ["test/**/*.test.ts"],
+          exclude: ["test/packaging/**"],
+          testTimeout: 30_000,
+          execArgv: ["--expose-gc"],
+        },
       },
       {
         // Installs the tarball of `npm pack` and drives a browser: minutes, one file after the other.

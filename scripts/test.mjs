@@ -34,7 +34,8 @@ for (const runner of [preparation("set-up", () => setup({ forTests: true })), pr
 }
 
 console.log("\n── summary");
-for (const { name, passed, failed, time, skipped } of results) console.log(`${name}: ${skipped ?? `${passed} passed, ${failed} failed, ${time}`}`);
+for (const { name, passed, failed, time, skipped } of results)
+  console.log(`${name}: ${skipped ?? `${passed} passed, ${failed} failed, ${time}`}`);
 const sum = (key) => results.reduce((total, result) => total + result[key], 0);
 console.log(`${sum("passed")} passed, ${sum("failed")} failed`);
 process.exitCode = sum("failed") > 0 ? 1 : 0;

@@ -16,7 +16,9 @@ export const newerNodePackage = `${process.platform === "darwin" && process.arch
 }-${process.arch}`;
 
 /** The folder of a `node` that knows relaxed SIMD. */
-export const relaxedNodeFolder = knowsRelaxed ? join(process.execPath, "..") : join(newerNodeFolder, "node_modules", newerNodePackage, "bin");
+export const relaxedNodeFolder = knowsRelaxed
+  ? join(process.execPath, "..")
+  : join(newerNodeFolder, "node_modules", newerNodePackage, "bin");
 
 /** Its path. */
 export const relaxedNode = knowsRelaxed ? process.execPath : join(relaxedNodeFolder, process.platform === "win32" ? "node.exe" : "node");

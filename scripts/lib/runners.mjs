@@ -23,7 +23,8 @@ const checkWithNode = (script, ...args) => check(process.execPath, [`node_module
 
 /** A part of cargo that not every Rust has. */
 async function checkWithCargo(part, ...args) {
-  if (!(await ask("cargo", [part, "--version"], { env: nativeEnv }))) return { passed: 0, failed: 0, skipped: `cargo ${part} is not installed` };
+  if (!(await ask("cargo", [part, "--version"], { env: nativeEnv })))
+    return { passed: 0, failed: 0, skipped: `cargo ${part} is not installed` };
   return check("cargo", [part, ...args], nativeEnv);
 }
 

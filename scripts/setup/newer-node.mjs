@@ -9,5 +9,7 @@ export async function newerNode() {
   if (existsSync(relaxedNode)) return;
   mkdirSync(newerNodeFolder, { recursive: true });
   const options = ["--prefix", newerNodeFolder, "--no-save", "--ignore-scripts", "--no-audit", "--no-fund"];
-  await step(`Node ${newerNodeVersion} for the tests of relaxed SIMD`, () => npm(["install", ...options, `${newerNodePackage}@${newerNodeVersion}`]));
+  await step(`Node ${newerNodeVersion} for the tests of relaxed SIMD`, () =>
+    npm(["install", ...options, `${newerNodePackage}@${newerNodeVersion}`]),
+  );
 }

@@ -3,7 +3,18 @@
 // As root on Debian it is built from Debian's sources with Debian's compiler, which needs nothing but Debian's and crates.io's packages;
 // elsewhere rustup downloads it.
 
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readlinkSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readlinkSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { apt, canUseApt } from "../lib/debian.mjs";
@@ -30,7 +41,9 @@ async function works(env) {
     const source = join(folder, "probe.rs");
     writeFileSync(source, "#[no_mangle] pub extern fn probe() -> usize { std::env::args().count() }\n#[test] fn one() {}\n");
     for (const kind of [["--crate-type=cdylib", "-Clto", "-Cpanic=abort", "-O"], ["--test"]]) {
-      const { code } = await run("rustc", ["--edition=2021", `--target=${target}`, ...kind, "-o", join(folder, "probe.wasm"), source], { env });
+      const { code } = await run("rustc", ["--edition=2021", `--target=${target}`, ...kind, "-o", join(folder, "probe.wasm"), source], {
+        env,
+      });
       if (code !== 0) return false;
     }
     stamp("wasm-target", inputs);
@@ -74,7 +87,12 @@ function installLibraries(from, to) {
 
 /** Debian's newest Rust, which it keeps for its browsers, std's sources, and the linker of the same LLVM. */
 async function installDebianRust() {
-  const packages = { "rustc-web": "rustc", "cargo-web": "cargo", "rust-web-llvm": "rust-lld", "rust-web-src": "../lib/rustlib/src/rust/library" };
+  const packages = {
+    "rustc-web": "rustc",
+    "cargo-web": "cargo",
+    "rust-web-llvm": "rust-lld",
+    "rust-web-src": "../lib/rustlib/src/rust/library",
+  };
   const isThere = (file) => existsSync(join("/usr/bin", file));
   // `rust-lld` is a link to a linker of another package: existsSync is false until that is there too.
   if (Object.values(packages).every(isThere)) return;
@@ -95,6 +113,9 @@ export async function wasmTarget() {
   } else if (await ask("rustup", ["--version"], { env: nativeEnv })) {
     await step(`Rust's standard library for ${target}, from rustup`, () => must("rustup", ["target", "add", target], { env: nativeEnv }));
   } else {
-    throw new StepError(`Rust with the target ${target} must be installed, and is not`, "Install Rust from https://rustup.rs and run this again.");
+    throw new StepError(
+      `Rust with the target ${target} must be installed, and is not`,
+      "Install Rust from https://rustup.rs and run this again.",
+    );
   }
 }

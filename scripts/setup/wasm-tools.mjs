@@ -20,11 +20,21 @@ async function install({ program, crate, version }) {
   if (found === `${program} ${version}`) return;
   const where = found === undefined ? [] : ["--root", ownTools];
   if (!(await ask("cargo", ["--version"], { env: nativeEnv }))) {
-    throw new StepError(`cargo must be installed to compile ${crate}, and is not`, "Install Rust from https://rustup.rs and run this again.");
+    throw new StepError(
+      `cargo must be installed to compile ${crate}, and is not`,
+      "Install Rust from https://rustup.rs and run this again.",
+    );
   }
   // One target folder, so that what both need is compiled once; no debug information is asked for, and little optimisation: they run for a second.
-  const env = { ...nativeEnv, CARGO_TARGET_DIR: join(root, "target", "tools"), CARGO_PROFILE_RELEASE_OPT_LEVEL: "1", CARGO_PROFILE_RELEASE_LTO: "off" };
-  await step(`${crate} ${version}, compiled by cargo (some minutes)`, () => must("cargo", ["install", crate, "--version", version, ...where], { env }));
+  const env = {
+    ...nativeEnv,
+    CARGO_TARGET_DIR: join(root, "target", "tools"),
+    CARGO_PROFILE_RELEASE_OPT_LEVEL: "1",
+    CARGO_PROFILE_RELEASE_LTO: "off",
+  };
+  await step(`${crate} ${version}, compiled by cargo (some minutes)`, () =>
+    must("cargo", ["install", crate, "--version", version, ...where], { env }),
+  );
 }
 
 export async function wasmTools() {
