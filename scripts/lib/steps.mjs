@@ -25,9 +25,15 @@ export async function step(name, action) {
   return result;
 }
 
-/** Says what went wrong: the end of a failed program's output, no stack where the message says it all. */
+/** The first and the last lines of a text: the first may name the cause, the last the consequence. */
+function shorten(text) {
+  const lines = text.trimEnd().split("\n");
+  return lines.length <= 80 ? lines : [...lines.slice(0, 30), `… ${lines.length - 80} lines …`, ...lines.slice(-50)];
+}
+
+/** Says what went wrong: with the output of a failed program, with no stack where the message says it all. */
 export function explain(error) {
-  if (error.name === "CommandError") return `${error.output.trimEnd().split("\n").slice(-60).join("\n")}\n${error.message}`;
+  if (error.name === "CommandError") return [...shorten(error.output), error.message].join("\n");
   return error.name === "StepError" ? error.message : error.stack;
 }
 
