@@ -1,1 +1,16 @@
-//! Layer 2 of unrolled: time.
+//! Layer 2 of unrolled: time. Whole sequences forward and backward, over layers, directions and lengths, written once for all cells.
+
+mod dims;
+mod network;
+mod packed;
+pub mod reference;
+mod run;
+mod saved;
+mod scratch;
+mod sequence;
+
+pub use dims::Dims;
+pub use network::{Backward, ChunkRows, Dropout, Forward, Network};
+pub use packed::Parameters;
+pub use run::RunGradients;
+pub use sequence::Sequence;

@@ -1,0 +1,65 @@
+use super::{for_each_vector, sigmoid_slope, tanh_slope};
+use crate::math::{sigmoid, tanh};
+use crate::simd::F32x4;
+
+/// One GRU time step, after the two matrix products. The reset gate acts after the product, as in PyTorch and cuDNN.
+///
+/// ```text
+/// r = σ(W_ir·x + b_ir + W_hr·h + b_hr)        q = W_hn·h + b_hn
+/// z = σ(W_iz·x + b_iz + W_hz·h + b_hz)        n = tanh(W_in·x + b_in + r ⊙ q)
+/// h' = (1 − z) ⊙ n + z ⊙ h = n + z ⊙ (h − n)
+/// ```
+///
+/// - `gates` `[N, 4H]` in: `[a_n a_r a_z q]` with `a_n = W_in·x + b_in`, out: `[n r z q]`, which [`gru_step_backward`] reads
+/// - `h`     `[N, H]`  in: `h`, out: `h'`
+pub fn gru_step(rows: usize, units: usize, gates: &mut [f32], h: &mut [f32]) {
+    assert!(gates.len() >= rows * 4 * units && h.len() >= rows * units);
+    let (gates, h) = (gates.as_mut_ptr(), h.as_mut_ptr());
+    for_each_vector(rows, units, 4, |slot, unit| {
+        // SAFETY: the lengths were checked, and units is a multiple of the vector's width.
+        unsafe {
+            let a = gates.add(slot);
+            let r = sigmoid(F32x4::load(a.add(units)));
+            let z = sigmoid(F32x4::load(a.add(2 * units)));
+            let q = F32x4::load(a.add(3 * units));
+            let n = tanh(r.madd(q, F32x4::load(a)));
+            z.madd(F32x4::load(h.add(unit)).sub(n), n).store(h.add(unit));
+            n.store(a);
+            r.store(a.add(units));
+            z.store(a.add(2 * units));
+        }
+    });
+}
+
+/// The gradient of [`gru_step`].
+///
+/// ```text
+/// da_n = dh' ⊙ (1 − z) ⊙ (1 − n²)        dq = da_n ⊙ r
+/// da_z = dh' ⊙ (h − n) ⊙ z(1 − z)        da_r = da_n ⊙ q ⊙ r(1 − r)
+/// dh   = dh' ⊙ z  + W_hhᵀ·[da_r da_z dq], the product being the caller's
+/// ```
+///
+/// - `gates`    `[N, 4H]` in: `[n r z q]` of the step, out: `[da_n da_r da_z dq]`
+/// - `h_before` `[N, H]`  the state that the step started from
+/// - `dh`       `[N, H]`  in: gradient of `h'`, out: `dh' ⊙ z`
+pub fn gru_step_backward(rows: usize, units: usize, gates: &mut [f32], h_before: &[f32], dh: &mut [f32]) {
+    assert!(gates.len() >= rows * 4 * units && h_before.len() >= rows * units && dh.len() >= rows * units);
+    let (gates, h_before, dh) = (gates.as_mut_ptr(), h_before.as_ptr(), dh.as_mut_ptr());
+    for_each_vector(rows, units, 4, |slot, unit| {
+        // SAFETY: the lengths were checked, and units is a multiple of the vector's width.
+        unsafe {
+            let a = gates.add(slot);
+            let n = F32x4::load(a);
+            let r = F32x4::load(a.add(units));
+            let z = F32x4::load(a.add(2 * units));
+            let q = F32x4::load(a.add(3 * units));
+            let dh_next = F32x4::load(dh.add(unit));
+            let da_n = dh_next.mul(F32x4::splat(1.0).sub(z)).mul(tanh_slope(n));
+            da_n.store(a);
+            da_n.mul(q).mul(sigmoid_slope(r)).store(a.add(units));
+            dh_next.mul(F32x4::load(h_before.add(unit)).sub(n)).mul(sigmoid_slope(z)).store(a.add(2 * units));
+            da_n.mul(r).store(a.add(3 * units));
+            dh_next.mul(z).store(dh.add(unit));
+        }
+    });
+}

@@ -1,0 +1,104 @@
+use super::*;
+use crate::simd::madd;
+use crate::testing::Random;
+#[cfg(target_arch = "wasm32")]
+use wasm_bindgen_test::wasm_bindgen_test as test;
+
+/// Sizes around every edge: of a tile, of a wide row, of a block of `k`.
+const SIZES: [(usize, usize, usize); 14] = [
+    (1, 1, 1),
+    (1, 31, 7),
+    (1, 40, 9),
+    (1, 32, 600),
+    (2, 8, 5),
+    (3, 9, 3),
+    (4, 8, 1),
+    (5, 17, 13),
+    (6, 16, 2),
+    (7, 7, 7),
+    (8, 24, 512),
+    (9, 25, 513),
+    (13, 3, 1100),
+    (4, 8, 0),
+];
+
+/// The chain that every result is, in the order of `k`.
+fn chain(start: f32, terms: impl Iterator<Item = (f32, f32)>) -> f32 {
+    terms.fold(start, |sum, (a, b)| madd(a, b, sum))
+}
+
+#[test]
+fn gemm_is_the_chain_of_every_element_to_the_bit() {
+    let mut random = Random::new(1);
+    for (m, n, k) in SIZES {
+        let (a_stride, c_stride) = (k + 3, n + 2);
+        let a = random.floats(m * a_stride);
+        let b = random.floats(k * n);
+        let before = random.floats(m * c_stride);
+        let mut packed = vec![f32::NAN; packed_len(k, n)];
+        pack_rows(k, n, &b, n, Order::Ascending, &mut packed, k, 0);
+        for output in [Output::Overwrite, Output::Accumulate] {
+            let mut c = before.clone();
+            gemm(m, n, k, &a, a_stride, &packed, &mut c, c_stride, output);
+            for row in 0..m {
+                for column in 0..c_stride {
+                    let old = before[row * c_stride + column];
+                    let start = if output == Output::Accumulate { old } else { 0.0 };
+                    let expected = if column < n { chain(start, (0..k).map(|p| (a[row * a_stride + p], b[p * n + column]))) } else { old };
+                    assert_eq!(c[row * c_stride + column].to_bits(), expected.to_bits(), "{m} {n} {k} {output:?}: {row} {column}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn packing_the_transposed_weight_gives_the_same_panels() {
+    let mut random = Random::new(2);
+    for (_, n, k) in SIZES {
+        let b = random.floats(k * n);
+        let w: Vec<f32> = (0..n * k).map(|index| b[index % k * n + index / k]).collect();
+        let mut straight = vec![f32::NAN; packed_len(k, n)];
+        let mut transposed = straight.clone();
+        pack_rows(k, n, &b, n, Order::Ascending, &mut straight, k, 0);
+        pack_transposed(k, n, &w, k, &mut transposed);
+        assert_eq!(straight, transposed, "{n} {k}");
+    }
+}
+
+#[test]
+fn packed_product_is_the_chain_in_the_order_that_was_asked_for() {
+    let mut random = Random::new(3);
+    for (m, n, k) in SIZES {
+        for order in [Order::Ascending, Order::Descending] {
+            let a = random.floats(k * m);
+            let b = random.floats(k * n);
+            let before = random.floats(m * n);
+            let mut left = vec![f32::NAN; packed_left_len(k, m)];
+            let mut right = vec![f32::NAN; packed_len(k, n)];
+            pack_left(k, m, &a, m, order, &mut left);
+            pack_rows(k, n, &b, n, order, &mut right, k, 0);
+            let mut c = before.clone();
+            gemm_packed(m, n, k, &left, &right, &mut c, n);
+            for (index, value) in c.iter().enumerate() {
+                let (row, column) = (index / n, index % n);
+                let terms = (0..k).map(|p| if order == Order::Ascending { p } else { k - 1 - p });
+                let expected = chain(before[index], terms.map(|p| (a[p * m + row], b[p * n + column])));
+                assert_eq!(value.to_bits(), expected.to_bits(), "{m} {n} {k} {order:?}: {row} {column}");
+            }
+        }
+    }
+}
+
+#[test]
+fn rows_packed_in_two_parts_are_rows_packed_at_once() {
+    let mut random = Random::new(4);
+    let (k, n) = (11, 13);
+    let b = random.floats(k * n);
+    let mut whole = vec![f32::NAN; packed_len(k, n)];
+    let mut parts = whole.clone();
+    pack_rows(k, n, &b, n, Order::Ascending, &mut whole, k, 0);
+    pack_rows(4, n, &b, n, Order::Ascending, &mut parts, k, 0);
+    pack_rows(7, n, &b[4 * n..], n, Order::Ascending, &mut parts, k, 4);
+    assert_eq!(whole, parts);
+}

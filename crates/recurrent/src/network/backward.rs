@@ -1,0 +1,108 @@
+use super::{Dropout, Network};
+use crate::run::{Activations, InputGradient, Room, RunGradients, StateGradient};
+use crate::saved::{Saved, SavedRun};
+use crate::scratch::{load_state, store_state, Scratch};
+use crate::sequence::Sequence;
+use unrolled_kernels::dropout;
+use unrolled_kernels::gemm::{packed_left_len, packed_len, Output};
+
+/// What a backward pass reads and writes.
+pub struct Backward<'a, 'g> {
+    /// Weights of [`Network::pack_backward`], `[packed_len]`.
+    pub packed: &'a [f32],
+    pub sequence: Sequence<'a>,
+    /// `[R, I]` as in forward
+    pub x: &'a [f32],
+    pub dropout: Option<Dropout<'a>>,
+    /// `[R, D·Hout]`; zeros if none
+    pub dy: Option<&'a [f32]>,
+    /// `[L·D, N, Hout]`; zeros if none
+    pub dhn: Option<&'a [f32]>,
+    /// `[L·D, N, H]`; zeros if none
+    pub dcn: Option<&'a [f32]>,
+    /// `[saved_len]` of forward; used up
+    pub saved: &'a mut [f32],
+    /// `[R, I]` out, if wanted
+    pub dx: Option<&'a mut [f32]>,
+    /// `[L·D, N, Hout]` out, if wanted
+    pub dh0: Option<&'a mut [f32]>,
+    /// `[L·D, N, H]` out, if wanted
+    pub dc0: Option<&'a mut [f32]>,
+    /// One for each layer and direction; added to.
+    pub gradients: &'a mut [RunGradients<'g>],
+    /// `[backward_scratch_len]`
+    pub scratch: &'a mut [f32],
+}
+
+impl Network {
+    /// Values of scratch that [`Network::backward`] needs.
+    pub fn backward_scratch_len(&self, batch: usize, rows: usize) -> u64 {
+        let dims = &self.dims;
+        let chunk = self.backward_rows(batch, rows);
+        let projected = if dims.projection > 0 { batch * dims.units() + chunk * (dims.units() + dims.state()) } else { 0 };
+        let between = if dims.layers > 1 { 2 * dims.layer_output() } else { 0 };
+        let pieces = [self.left_len(chunk), self.right_len(chunk), dims.columns(), batch * (dims.state() + dims.units()), projected];
+        pieces.iter().map(|len| *len as u64).sum::<u64>() + rows as u64 * between as u64
+    }
+
+    /// Rows of the longest chunk.
+    fn backward_rows(&self, batch: usize, rows: usize) -> usize {
+        batch.max(self.chunk.backward).min(rows)
+    }
+
+    /// The largest left-hand side of a product over a chunk's rows.
+    fn left_len(&self, chunk: usize) -> usize {
+        packed_left_len(chunk, self.dims.hidden.max(self.dims.output()))
+    }
+
+    /// The largest right-hand side of a product over a chunk's rows.
+    fn right_len(&self, chunk: usize) -> usize {
+        packed_len(chunk, self.dims.input.max(self.dims.layer_output()).max(self.dims.hidden))
+    }
+
+    fn room<'a>(&self, scratch: &mut Scratch<'a>, batch: usize, chunk: usize) -> Room<'a> {
+        let (dims, projected) = (&self.dims, self.dims.projection > 0);
+        Room {
+            left: scratch.take(self.left_len(chunk)),
+            right: scratch.take(self.right_len(chunk)),
+            sums: scratch.take(dims.columns()),
+            d_unprojected: scratch.take_if(projected, batch * dims.units()),
+            unprojected: scratch.take_if(projected, chunk * dims.units()),
+            dh_rows: scratch.take_if(projected, chunk * dims.state()),
+        }
+    }
+
+    /// Backpropagation through time through all layers: gradients of the input, the initial states and the parameters.
+    pub fn backward(&self, call: Backward) {
+        let Backward { packed, sequence, x, dropout, dy, dhn, dcn, saved, mut dx, mut dh0, mut dc0, gradients, scratch } = call;
+        let dims = &self.dims;
+        let (batch, rows) = (sequence.batch(), sequence.total_rows());
+        let mut scratch = Scratch::new(scratch);
+        let mut state = StateGradient { h: scratch.take(batch * dims.state()), c: scratch.take(batch * dims.units()) };
+        let mut room = self.room(&mut scratch, batch, self.backward_rows(batch, rows));
+        let between = rows * dims.layer_output();
+        let (mut below, mut above) = (scratch.take_if(dims.layers > 1, between), scratch.take_if(dims.layers > 1, between));
+        let mut saved = Saved::new(dims, rows, saved);
+        for layer in (0..dims.layers).rev() {
+            let dy = if layer + 1 == dims.layers { dy } else { Some(&*above) };
+            for direction in 0..dims.directions {
+                let index = layer * dims.directions + direction;
+                load_state(state.h, dhn, index, batch, dims.output(), dims.state());
+                load_state(state.c, dcn, index, batch, dims.hidden, dims.units());
+                let SavedRun { input, gates, h_before, c_before, .. } = saved.run(layer, direction);
+                let mut activations = Activations { x: if layer == 0 { x } else { input }, gates, h_before, c_before };
+                let dx = if layer == 0 { dx.as_deref_mut() } else { Some(&mut *below) };
+                let output = if direction == 0 { Output::Overwrite } else { Output::Accumulate };
+                let dx = dx.map(|dx| InputGradient { dx, output });
+                let run = self.run(layer, direction, sequence, packed);
+                run.backward(&mut activations, dy, self.columns(direction), &mut state, dx, &mut gradients[index], &mut room);
+                store_state(state.h, dh0.as_deref_mut(), index, batch, dims.output(), dims.state());
+                store_state(state.c, dc0.as_deref_mut(), index, batch, dims.hidden, dims.units());
+            }
+            if let (Some(Dropout { p, seeds }), true) = (dropout, layer > 0) {
+                dropout::dropout(seeds[layer - 1], p, below);
+            }
+            std::mem::swap(&mut below, &mut above);
+        }
+    }
+}

@@ -1,0 +1,92 @@
+use super::{Dropout, Network};
+use crate::run::{Gates, State};
+use crate::saved::{Saved, SavedRun};
+use crate::scratch::{load_state, store_state, Scratch};
+use crate::sequence::Sequence;
+use unrolled_kernels::dropout;
+
+/// What a forward pass reads and writes.
+pub struct Forward<'a> {
+    /// Weights of [`Network::pack_forward`], `[packed_len]`.
+    pub packed: &'a [f32],
+    pub sequence: Sequence<'a>,
+    /// `[R, I]`
+    pub x: &'a [f32],
+    /// `[L·D, N, Hout]`; zeros if none
+    pub h0: Option<&'a [f32]>,
+    /// `[L·D, N, H]`; zeros if none
+    pub c0: Option<&'a [f32]>,
+    pub dropout: Option<Dropout<'a>>,
+    /// `[R, D·Hout]` out
+    pub y: &'a mut [f32],
+    /// `[L·D, N, Hout]` out
+    pub hn: &'a mut [f32],
+    /// `[L·D, N, H]` out; none for cells that have no cell state
+    pub cn: Option<&'a mut [f32]>,
+    /// `[saved_len]` out, if there will be a backward pass
+    pub saved: Option<&'a mut [f32]>,
+    /// `[forward_scratch_len]`
+    pub scratch: &'a mut [f32],
+}
+
+impl Network {
+    /// Values of scratch that [`Network::forward`] needs.
+    pub fn forward_scratch_len(&self, batch: usize, rows: usize, saving: bool) -> u64 {
+        let dims = &self.dims;
+        let cell_state = if dims.cell.has_cell_state() { dims.units() } else { 0 };
+        let unprojected = if dims.projection > 0 { dims.units() } else { 0 };
+        let states = batch as u64 * (dims.state() + cell_state + unprojected) as u64;
+        if saving {
+            return states;
+        }
+        let between = if dims.layers > 1 { 2 * dims.layer_output() } else { 0 };
+        states + self.forward_rows(batch, rows) as u64 * dims.columns() as u64 + rows as u64 * between as u64
+    }
+
+    /// Rows of the longest chunk.
+    fn forward_rows(&self, batch: usize, rows: usize) -> usize {
+        batch.max(self.chunk.forward).min(rows)
+    }
+
+    /// The whole sequence through all layers.
+    pub fn forward(&self, call: Forward) {
+        let Forward { packed, sequence, x, h0, c0, dropout, y, hn, mut cn, saved, scratch } = call;
+        let dims = &self.dims;
+        let (batch, rows) = (sequence.batch(), sequence.total_rows());
+        let mut scratch = Scratch::new(scratch);
+        let mut state = State {
+            h: scratch.take(batch * dims.state()),
+            c: scratch.take_if(dims.cell.has_cell_state(), batch * dims.units()),
+            unprojected: scratch.take_if(dims.projection > 0, batch * dims.units()),
+        };
+        let chunk = scratch.take_if(saved.is_none(), self.forward_rows(batch, rows) * dims.columns());
+        let between = rows * dims.layer_output();
+        let unsaved = saved.is_none() && dims.layers > 1;
+        let (mut below, mut above) = (scratch.take_if(unsaved, between), scratch.take_if(unsaved, between));
+        let mut saved = saved.map(|values| Saved::new(dims, rows, values));
+        for layer in 0..dims.layers {
+            let last = layer + 1 == dims.layers;
+            for direction in 0..dims.directions {
+                let index = layer * dims.directions + direction;
+                load_state(state.h, h0, index, batch, dims.output(), dims.state());
+                load_state(state.c, c0, index, batch, dims.hidden, dims.units());
+                let (input, output, gates) = match saved.as_mut().map(|saved| saved.run(layer, direction)) {
+                    Some(SavedRun { input, output, gates, h_before, c_before }) => {
+                        (input, output, Gates::Saved { gates, h_before, c_before })
+                    }
+                    None => (&mut *below, &mut *above, Gates::Chunk(&mut *chunk)),
+                };
+                let input = if layer == 0 { x } else { input };
+                let output = if last { &mut *y } else { output };
+                self.run(layer, direction, sequence, packed).forward(input, output, self.columns(direction), &mut state, gates);
+                store_state(state.h, Some(&mut *hn), index, batch, dims.output(), dims.state());
+                store_state(state.c, cn.as_deref_mut(), index, batch, dims.hidden, dims.units());
+            }
+            if let (Some(Dropout { p, seeds }), false) = (dropout, last) {
+                let output = saved.as_mut().map_or(&mut *above, |saved| saved.run(layer, 0).output);
+                dropout::dropout(seeds[layer], p, output);
+            }
+            std::mem::swap(&mut below, &mut above);
+        }
+    }
+}

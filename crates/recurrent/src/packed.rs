@@ -1,0 +1,109 @@
+//! Weights as the products read them.
+
+use crate::dims::Dims;
+use std::ops::Range;
+use unrolled_kernels::gemm::{pack_rows, pack_transposed, packed_len, Order};
+
+/// The parameters of one layer and direction, as PyTorch stores them.
+#[derive(Clone, Copy, Debug)]
+pub struct Parameters<'a> {
+    /// `W_ih` `[G·H, I]`
+    pub ih: &'a [f32],
+    /// `W_hh` `[G·H, Hout]`
+    pub hh: &'a [f32],
+    /// `b_ih`, `b_hh` `[G·H]`
+    pub bias: Option<(&'a [f32], &'a [f32])>,
+    /// `W_hr` `[P, H]`
+    pub hr: Option<&'a [f32]>,
+}
+
+/// Where the packed weights of one layer and direction lie. Gates stand at their slots, each padded to whole panels.
+#[derive(Clone, Debug)]
+pub struct PackedRun {
+    /// `[columns]` what a row of the step matrix starts from: both biases, or for the GRU's `n` and `q` one each
+    pub bias: Range<usize>,
+    /// `[I → G·units]`
+    pub ih: Range<usize>,
+    /// `[Hout → G·units]`
+    pub hh: Range<usize>,
+    /// `[H → state]`
+    pub hr: Range<usize>,
+    /// `[G·units → state]` for the gradient of `h`
+    pub hh_back: Range<usize>,
+    /// `[G·units → I]` for the gradient of `x`
+    pub ih_back: Range<usize>,
+    /// `[P → units]` for the gradient of the LSTM's output before the projection
+    pub hr_back: Range<usize>,
+}
+
+impl PackedRun {
+    /// The ranges for a layer, the first of which begins at `start`.
+    pub fn new(dims: &Dims, layer: usize, start: usize) -> Self {
+        let (input, output, columns) = (dims.layer_input(layer), dims.output(), dims.product_columns());
+        let mut end = start;
+        let mut take = |len: usize| {
+            end += len;
+            end - len..end
+        };
+        let projected = |len: usize| if dims.projection > 0 { len } else { 0 };
+        Self {
+            bias: take(dims.columns()),
+            ih: take(packed_len(input, columns)),
+            hh: take(packed_len(output, columns)),
+            hr: take(projected(packed_len(dims.hidden, dims.state()))),
+            hh_back: take(packed_len(columns, output)),
+            ih_back: take(packed_len(columns, input)),
+            hr_back: take(projected(packed_len(dims.projection, dims.units()))),
+        }
+    }
+
+    /// The end of the last range.
+    pub fn end(&self) -> usize {
+        self.hr_back.end
+    }
+
+    /// Packs what forward reads.
+    pub fn pack_forward(&self, dims: &Dims, layer: usize, parameters: &Parameters, packed: &mut [f32]) {
+        let (input, output, hidden, units) = (dims.layer_input(layer), dims.output(), dims.hidden, dims.units());
+        packed[self.bias.clone()].fill(0.0);
+        for gate in 0..dims.cell.gates() {
+            let rows = gate * hidden..(gate + 1) * hidden;
+            let (input_slot, hidden_slot) = (dims.cell.input_slot(gate), dims.cell.hidden_slot(gate));
+            if let Some((ih, hh)) = parameters.bias {
+                let bias = &mut packed[self.bias.clone()];
+                bias[input_slot * units..][..hidden].iter_mut().zip(&ih[rows.clone()]).for_each(|(sum, b)| *sum += b);
+                bias[hidden_slot * units..][..hidden].iter_mut().zip(&hh[rows]).for_each(|(sum, b)| *sum += b);
+            }
+            let target = &mut packed[self.ih.clone()][input_slot * units * input..];
+            pack_transposed(input, hidden, &parameters.ih[gate * hidden * input..], input, target);
+            let slot = hidden_slot - dims.cell.first_hidden_slot();
+            let target = &mut packed[self.hh.clone()][slot * units * output..];
+            pack_transposed(output, hidden, &parameters.hh[gate * hidden * output..], output, target);
+        }
+        if let Some(hr) = parameters.hr {
+            pack_transposed(hidden, dims.projection, hr, hidden, &mut packed[self.hr.clone()]);
+        }
+    }
+
+    /// Packs what only backward reads.
+    pub fn pack_backward(&self, dims: &Dims, layer: usize, parameters: &Parameters, packed: &mut [f32]) {
+        let (input, output, hidden, units) = (dims.layer_input(layer), dims.output(), dims.hidden, dims.units());
+        let depth = dims.product_columns();
+        if units > hidden {
+            // The rows between gates.
+            packed[self.hh_back.start..self.ih_back.end].fill(0.0);
+        }
+        for gate in 0..dims.cell.gates() {
+            let slot = dims.cell.hidden_slot(gate) - dims.cell.first_hidden_slot();
+            let weights = &parameters.hh[gate * hidden * output..];
+            pack_rows(hidden, output, weights, output, Order::Ascending, &mut packed[self.hh_back.clone()], depth, slot * units);
+            let weights = &parameters.ih[gate * hidden * input..];
+            let slot = dims.cell.input_slot(gate);
+            pack_rows(hidden, input, weights, input, Order::Ascending, &mut packed[self.ih_back.clone()], depth, slot * units);
+        }
+        if let Some(hr) = parameters.hr {
+            let p = dims.projection;
+            pack_rows(p, hidden, hr, hidden, Order::Ascending, &mut packed[self.hr_back.clone()], p, 0);
+        }
+    }
+}

@@ -1,0 +1,195 @@
+//! Backward through time.
+//!
+//! The order in which rows enter a sum over time is the order in which this walk meets them, whatever the length of a chunk: last step
+//! first, and in a forward direction the last row of a step first.
+
+use super::{Columns, Run};
+use std::ops::Range;
+use unrolled_kernels::cell::{gru_step_backward, lstm_output, lstm_step_backward, rnn_step_backward, Cell};
+use unrolled_kernels::gemm::{gemm, gemm_packed, pack_left, pack_rows, Order, Output};
+
+/// Where the gradients of one layer's and direction's parameters are added; `None` for parameters that need none.
+#[derive(Default)]
+pub struct RunGradients<'a> {
+    pub ih: Option<&'a mut [f32]>,
+    pub hh: Option<&'a mut [f32]>,
+    pub bias_ih: Option<&'a mut [f32]>,
+    pub bias_hh: Option<&'a mut [f32]>,
+    pub hr: Option<&'a mut [f32]>,
+}
+
+/// What forward has saved. The gates are overwritten by the gradients of the pre-activations.
+pub struct Activations<'a> {
+    pub x: &'a [f32],
+    pub gates: &'a mut [f32],
+    pub h_before: &'a [f32],
+    pub c_before: &'a [f32],
+}
+
+/// The running gradients of the state, `[N, state]` and `[N, units]`: in those of the final state, out those of the initial one.
+pub struct StateGradient<'a> {
+    pub h: &'a mut [f32],
+    pub c: &'a mut [f32],
+}
+
+/// Room for one chunk, and the sums of the biases' gradients.
+pub struct Room<'a> {
+    /// A packed left-hand side: gate gradients, or those of the projection.
+    pub left: &'a mut [f32],
+    /// A packed right-hand side: inputs, states, or outputs before the projection.
+    pub right: &'a mut [f32],
+    /// `[columns]`
+    pub sums: &'a mut [f32],
+    /// `[N, units]` gradient of the output before the projection; this and the next two are empty without one.
+    pub d_unprojected: &'a mut [f32],
+    /// `[rows, units]` outputs of the chunk before the projection
+    pub unprojected: &'a mut [f32],
+    /// `[rows, state]` gradients of the chunk's outputs
+    pub dh_rows: &'a mut [f32],
+}
+
+/// Where the gradient of the input goes.
+pub struct InputGradient<'a> {
+    /// `[R, I]`
+    pub dx: &'a mut [f32],
+    /// The first direction overwrites, the second adds.
+    pub output: Output,
+}
+
+impl Run<'_> {
+    /// All steps, last first.
+    #[allow(clippy::too_many_arguments)]
+    pub fn backward(
+        &self,
+        a: &mut Activations,
+        dy: Option<&[f32]>,
+        columns: Columns,
+        state: &mut StateGradient,
+        mut dx: Option<InputGradient>,
+        gradients: &mut RunGradients,
+        room: &mut Room,
+    ) {
+        room.sums.fill(0.0);
+        let mut end = self.walk.sequence.steps();
+        while end > 0 {
+            let chunk = self.walk.chunk_until(end, self.chunk.backward);
+            let rows = self.walk.rows_of(chunk.clone());
+            for s in chunk.clone().rev() {
+                let step_rows = self.walk.rows(s);
+                if let Some(dy) = dy {
+                    add_rows(dy, step_rows.clone(), columns, state.h, self.dims.state(), self.dims.output());
+                }
+                self.step_backward(step_rows, rows.start, a, state, room);
+            }
+            self.accumulate(rows.clone(), a, gradients, room);
+            if let Some(InputGradient { dx, output }) = &mut dx {
+                self.input_gradient(rows, a.gates, dx, *output);
+            }
+            end = chunk.start;
+        }
+        self.add_bias_gradients(gradients, room.sums);
+    }
+
+    fn step_backward(&self, rows: Range<usize>, chunk_start: usize, a: &mut Activations, state: &mut StateGradient, room: &mut Room) {
+        let (n, dims) = (rows.len(), self.dims);
+        if n == 0 {
+            return;
+        }
+        let (columns, units, stride) = (dims.columns(), dims.units(), dims.state());
+        let step = &mut a.gates[rows.start * columns..rows.end * columns];
+        let weights = self.weights(&self.ranges.hh_back);
+        let mut output = Output::Overwrite;
+        match dims.cell {
+            Cell::Tanh => rnn_step_backward(n, units, false, step, state.h),
+            Cell::Relu => rnn_step_backward(n, units, true, step, state.h),
+            Cell::Gru => {
+                gru_step_backward(n, units, step, &a.h_before[rows.start * stride..], state.h);
+                output = Output::Accumulate;
+            }
+            Cell::Lstm if dims.projection == 0 => lstm_step_backward(n, units, step, &a.c_before[rows.start * units..], state.h, state.c),
+            Cell::Lstm => {
+                let c_before = &a.c_before[rows.start * units..];
+                self.projection_backward(n, rows.start - chunk_start, step, c_before, state.h, room);
+                lstm_step_backward(n, units, step, c_before, room.d_unprojected, state.c);
+            }
+        }
+        let hidden = &step[dims.first_hidden_column()..];
+        gemm(n, stride, dims.product_columns(), hidden, columns, weights, state.h, stride, output);
+    }
+
+    /// Keeps what the gradient of `W_hr` needs of a step, and takes `dh` back through the projection.
+    fn projection_backward(&self, n: usize, row: usize, step: &[f32], c_before: &[f32], dh: &[f32], room: &mut Room) {
+        let (units, stride) = (self.dims.units(), self.dims.state());
+        lstm_output(n, units, step, c_before, &mut room.unprojected[row * units..]);
+        room.dh_rows[row * stride..(row + n) * stride].copy_from_slice(&dh[..n * stride]);
+        let weights = self.weights(&self.ranges.hr_back);
+        gemm(n, units, self.dims.projection, dh, stride, weights, room.d_unprojected, units, Output::Overwrite);
+    }
+
+    /// Adds a chunk's share to the gradients of the parameters.
+    fn accumulate(&self, rows: Range<usize>, a: &Activations, gradients: &mut RunGradients, room: &mut Room) {
+        let dims = self.dims;
+        let (hidden, units, columns, state, n) = (dims.hidden, dims.units(), dims.columns(), dims.state(), rows.len());
+        let order = if self.walk.reverse { Order::Ascending } else { Order::Descending };
+        let gates = &a.gates[rows.start * columns..rows.end * columns];
+        add_columns(gates, order, room.sums);
+        let mut weight = |right: &[f32], right_stride: usize, size: usize, slot: fn(Cell, usize) -> usize, dw: &mut [f32]| {
+            pack_rows(n, size, right, right_stride, order, room.right, n, 0);
+            for gate in 0..dims.cell.gates() {
+                pack_left(n, hidden, &gates[slot(dims.cell, gate) * units..], columns, order, room.left);
+                gemm_packed(hidden, size, n, room.left, room.right, &mut dw[gate * hidden * size..][..hidden * size], size);
+            }
+        };
+        if n > 0 {
+            if let Some(dw) = &mut gradients.ih {
+                weight(&a.x[rows.start * self.input..], self.input, self.input, Cell::input_slot, dw);
+            }
+            if let Some(dw) = &mut gradients.hh {
+                weight(&a.h_before[rows.start * state..], state, dims.output(), Cell::hidden_slot, dw);
+            }
+            if let Some(dw) = &mut gradients.hr {
+                pack_left(n, dims.projection, room.dh_rows, state, order, room.left);
+                pack_rows(n, hidden, room.unprojected, units, order, room.right, n, 0);
+                gemm_packed(dims.projection, hidden, n, room.left, room.right, dw, hidden);
+            }
+        }
+    }
+
+    fn input_gradient(&self, rows: Range<usize>, gates: &[f32], dx: &mut [f32], output: Output) {
+        let columns = self.dims.columns();
+        let weights = self.weights(&self.ranges.ih_back);
+        let (gates, dx) = (&gates[rows.start * columns..], &mut dx[rows.start * self.input..]);
+        gemm(rows.len(), self.input, self.dims.product_columns(), gates, columns, weights, dx, self.input, output);
+    }
+
+    fn add_bias_gradients(&self, gradients: &mut RunGradients, sums: &[f32]) {
+        let (hidden, units, cell) = (self.dims.hidden, self.dims.units(), self.dims.cell);
+        let add = |target: &mut Option<&mut [f32]>, slot: fn(Cell, usize) -> usize| {
+            if let Some(target) = target {
+                for (gate, target) in target.chunks_exact_mut(hidden).enumerate() {
+                    target.iter_mut().zip(&sums[slot(cell, gate) * units..]).for_each(|(t, s)| *t += s);
+                }
+            }
+        };
+        add(&mut gradients.bias_ih, Cell::input_slot);
+        add(&mut gradients.bias_hh, Cell::hidden_slot);
+    }
+}
+
+/// `dh += dy` for the rows of a step.
+fn add_rows(dy: &[f32], rows: Range<usize>, columns: Columns, dh: &mut [f32], stride: usize, output: usize) {
+    for (row, dh) in rows.zip(dh.chunks_exact_mut(stride)) {
+        let dy = &dy[row * columns.stride + columns.first..][..output];
+        dh.iter_mut().zip(dy).for_each(|(h, y)| *h += y);
+    }
+}
+
+/// `sums += the rows of matrix`, one after the other.
+fn add_columns(matrix: &[f32], order: Order, sums: &mut [f32]) {
+    let rows = matrix.chunks_exact(sums.len());
+    let mut add = |row: &[f32]| sums.iter_mut().zip(row).for_each(|(sum, value)| *sum += value);
+    match order {
+        Order::Ascending => rows.for_each(&mut add),
+        Order::Descending => rows.rev().for_each(&mut add),
+    }
+}

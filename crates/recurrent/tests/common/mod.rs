@@ -1,0 +1,223 @@
+//! A network with its data, run by the fast code and by the reference, in the same form.
+
+#![allow(dead_code)] // each test file uses a part
+
+use unrolled_kernels::cell::Cell;
+use unrolled_kernels::dropout::dropout;
+use unrolled_kernels::reference::cell::Weights;
+use unrolled_kernels::testing::Random;
+use unrolled_recurrent::reference::{Gradients, Inputs, Outputs, Series};
+use unrolled_recurrent::{Backward, ChunkRows, Dims, Dropout, Forward, Network, Parameters, RunGradients, Sequence};
+
+pub const CELLS: [Cell; 4] = [Cell::Tanh, Cell::Relu, Cell::Lstm, Cell::Gru];
+
+pub struct Case {
+    pub dims: Dims,
+    /// Of each sequence, longest first.
+    pub lengths: Vec<usize>,
+    pub inputs: Inputs,
+    pub upstream: Outputs,
+    /// Probability and one seed per layer but the last.
+    pub dropout: Option<(f32, Vec<u32>)>,
+    pub chunk: ChunkRows,
+}
+
+fn vector(random: &mut Random, size: usize) -> Vec<f64> {
+    random.floats(size).iter().map(|value| f64::from(*value)).collect()
+}
+
+fn series(random: &mut Random, rows: usize, size: usize) -> Series {
+    (0..rows).map(|_| vector(random, size)).collect()
+}
+
+/// Random values for everything.
+pub fn case(random: &mut Random, dims: Dims, lengths: Vec<usize>, dropout: Option<(f32, Vec<u32>)>) -> Case {
+    let (n, runs) = (lengths.len(), dims.runs());
+    let rows = dims.cell.gates() * dims.hidden;
+    let c_size = if dims.cell.has_cell_state() { dims.hidden } else { 0 };
+    let scale = (dims.hidden as f64).sqrt().recip() * 1.5;
+    let weight = |random: &mut Random, size: usize| vector(random, size).iter().map(|w| f64::from((w * scale) as f32)).collect();
+    let weights = (0..runs)
+        .map(|run| Weights {
+            ih: weight(random, rows * dims.layer_input(run / dims.directions)),
+            hh: weight(random, rows * dims.output()),
+            bias_ih: if dims.bias { weight(random, rows) } else { vec![] },
+            bias_hh: if dims.bias { weight(random, rows) } else { vec![] },
+            hr: weight(random, dims.projection * dims.hidden),
+        })
+        .collect();
+    let states = |random: &mut Random, size: usize| (0..runs).map(|_| series(random, n, size)).collect::<Vec<Series>>();
+    let mut inputs = Inputs {
+        weights,
+        x: lengths.iter().map(|t| series(random, *t, dims.input)).collect(),
+        h0: states(random, dims.output()),
+        c0: states(random, c_size),
+        masks: vec![],
+    };
+    if let Some((p, seeds)) = &dropout {
+        inputs.masks = seeds.iter().map(|seed| mask(&lengths, dims.layer_output(), *p, *seed)).collect();
+    }
+    let y = lengths.iter().map(|t| series(random, *t, dims.layer_output())).collect();
+    let upstream = Outputs { y, hn: states(random, dims.output()), cn: states(random, c_size) };
+    Case { dims, lengths, inputs, upstream, dropout, chunk: ChunkRows::default() }
+}
+
+/// What dropout multiplies with: itself applied to ones.
+fn mask(lengths: &[usize], size: usize, p: f32, seed: u32) -> Vec<Series> {
+    let rows: usize = lengths.iter().sum();
+    let mut ones = vec![1.0; rows * size];
+    dropout(seed, p, &mut ones);
+    unpack(lengths, &ones, size)
+}
+
+/// The first row of each step, and the end.
+pub fn offsets(lengths: &[usize]) -> Vec<u32> {
+    let steps = lengths.iter().max().copied().unwrap_or(0);
+    let mut offsets = vec![0];
+    for t in 0..steps {
+        let size = lengths.iter().filter(|length| **length > t).count() as u32;
+        offsets.push(offsets[t] + size);
+    }
+    offsets
+}
+
+pub fn pack(lengths: &[usize], sequences: &[Series]) -> Vec<f32> {
+    let steps = lengths.iter().max().copied().unwrap_or(0);
+    let rows = (0..steps).flat_map(|t| sequences.iter().filter_map(move |sequence| sequence.get(t)));
+    rows.flatten().map(|value| *value as f32).collect()
+}
+
+pub fn unpack(lengths: &[usize], rows: &[f32], size: usize) -> Vec<Series> {
+    let offsets = offsets(lengths);
+    let row = |sequence: usize, t: usize| &rows[(offsets[t] as usize + sequence) * size..][..size];
+    let wide = |row: &[f32]| row.iter().map(|value| f64::from(*value)).collect();
+    lengths.iter().enumerate().map(|(sequence, length)| (0..*length).map(|t| wide(row(sequence, t))).collect()).collect()
+}
+
+fn narrow(values: &[f64]) -> Vec<f32> {
+    values.iter().map(|value| *value as f32).collect()
+}
+
+fn flat(states: &[Series]) -> Vec<f32> {
+    states.iter().flatten().flatten().map(|value| *value as f32).collect()
+}
+
+fn states(values: &[f32], like: &[Series]) -> Vec<Series> {
+    let mut rest = values.iter();
+    let mut take = |vector: &Vec<f64>| vector.iter().map(|_| f64::from(*rest.next().expect("a value for each"))).collect();
+    like.iter().map(|series| series.iter().map(&mut take).collect()).collect()
+}
+
+/// The fast code on a case. Scratch, outputs and what is saved start as NaN: nothing may be read before it was written.
+pub fn run(case: &Case) -> (Outputs, Gradients) {
+    let Case { dims, lengths, inputs, upstream, .. } = case;
+    let network = Network::with_chunks(*dims, case.chunk);
+    let weights: Vec<[Vec<f32>; 5]> =
+        inputs.weights.iter().map(|w| [&w.ih, &w.hh, &w.bias_ih, &w.bias_hh, &w.hr].map(|values| narrow(values))).collect();
+    let mut packed = vec![f32::NAN; network.packed_len()];
+    for (run, w) in weights.iter().enumerate() {
+        let bias = dims.bias.then_some((&w[2][..], &w[3][..]));
+        let parameters = Parameters { ih: &w[0], hh: &w[1], bias, hr: (dims.projection > 0).then_some(&w[4][..]) };
+        network.pack_forward(run, &parameters, &mut packed);
+        network.pack_backward(run, &parameters, &mut packed);
+    }
+    let offsets = offsets(lengths);
+    let sequence = Sequence::new(&offsets, lengths.len());
+    let (x, h0, c0) = (pack(lengths, &inputs.x), flat(&inputs.h0), flat(&inputs.c0));
+    let (batch, rows, lstm) = (lengths.len(), sequence.total_rows(), dims.cell.has_cell_state());
+    let nan = |len: u64| vec![f32::NAN; len as usize];
+    let (mut y, mut hn, mut cn) = (vec![f32::NAN; rows * dims.layer_output()], vec![f32::NAN; h0.len()], vec![f32::NAN; c0.len()]);
+    let dropout = case.dropout.as_ref().map(|(p, seeds)| Dropout { p: *p, seeds });
+    let mut saved = nan(network.saved_len(rows));
+    for saving in [false, true] {
+        let (before_y, before_hn, before_cn) = (y.clone(), hn.clone(), cn.clone());
+        network.forward(Forward {
+            packed: &packed,
+            sequence,
+            x: &x,
+            h0: Some(&h0),
+            c0: lstm.then_some(&c0),
+            dropout,
+            y: &mut y,
+            hn: &mut hn,
+            cn: lstm.then_some(&mut cn),
+            saved: saving.then_some(&mut saved),
+            scratch: &mut nan(network.forward_scratch_len(batch, rows, saving)),
+        });
+        if saving {
+            assert_eq!((&before_y, &before_hn, &before_cn), (&y, &hn, &cn), "saving changes nothing");
+        }
+    }
+    let mut sums: Vec<[Vec<f32>; 5]> = weights.iter().map(|run| run.each_ref().map(|values| vec![0.0; values.len()])).collect();
+    let mut gradients: Vec<RunGradients> = sums.iter_mut().map(run_gradients).collect();
+    let (dy, dhn, dcn) = (pack(lengths, &upstream.y), flat(&upstream.hn), flat(&upstream.cn));
+    let (mut dx, mut dh0, mut dc0) = (vec![f32::NAN; x.len()], vec![f32::NAN; h0.len()], vec![f32::NAN; c0.len()]);
+    network.backward(Backward {
+        packed: &packed,
+        sequence,
+        x: &x,
+        dropout,
+        dy: Some(&dy),
+        dhn: Some(&dhn),
+        dcn: lstm.then_some(&dcn),
+        saved: &mut saved,
+        dx: Some(&mut dx),
+        dh0: Some(&mut dh0),
+        dc0: lstm.then_some(&mut dc0),
+        gradients: &mut gradients,
+        scratch: &mut nan(network.backward_scratch_len(batch, rows)),
+    });
+    let wide = |values: &Vec<f32>| values.iter().map(|value| f64::from(*value)).collect::<Vec<f64>>();
+    let weights = sums
+        .iter()
+        .map(|[ih, hh, bias_ih, bias_hh, hr]| Weights {
+            ih: wide(ih),
+            hh: wide(hh),
+            bias_ih: wide(bias_ih),
+            bias_hh: wide(bias_hh),
+            hr: wide(hr),
+        })
+        .collect();
+    let outputs = Outputs { y: unpack(lengths, &y, dims.layer_output()), hn: states(&hn, &inputs.h0), cn: states(&cn, &inputs.c0) };
+    let gradients = Gradients { weights, x: unpack(lengths, &dx, dims.input), h0: states(&dh0, &inputs.h0), c0: states(&dc0, &inputs.c0) };
+    (outputs, gradients)
+}
+
+fn run_gradients(sums: &mut [Vec<f32>; 5]) -> RunGradients<'_> {
+    let [ih, hh, bias_ih, bias_hh, hr] = sums.each_mut().map(|values| (!values.is_empty()).then_some(&mut values[..]));
+    RunGradients { ih, hh, bias_ih, bias_hh, hr }
+}
+
+/// Every number of the outputs and gradients, with the name of the tensor it is from.
+pub fn numbers(outputs: &Outputs, gradients: &Gradients) -> Vec<(&'static str, f64)> {
+    let nested = |name, series: &[Series]| series.iter().flatten().flatten().map(|value| (name, *value)).collect::<Vec<_>>();
+    let mut all = [
+        nested("y", &outputs.y),
+        nested("hn", &outputs.hn),
+        nested("cn", &outputs.cn),
+        nested("dx", &gradients.x),
+        nested("dh0", &gradients.h0),
+        nested("dc0", &gradients.c0),
+    ]
+    .concat();
+    for w in &gradients.weights {
+        for (name, values) in [("dW_ih", &w.ih), ("dW_hh", &w.hh), ("db_ih", &w.bias_ih), ("db_hh", &w.bias_hh), ("dW_hr", &w.hr)] {
+            all.extend(values.iter().map(|value| (name, *value)));
+        }
+    }
+    all
+}
+
+/// The largest error of each kind of tensor relative to its largest value (at least 1), as a check of the whole.
+pub fn assert_close(case: &Case, actual: &[(&'static str, f64)], expected: &[(&'static str, f64)], tolerance: f64) {
+    assert_eq!(actual.len(), expected.len());
+    let mut scales = std::collections::HashMap::new();
+    for (name, value) in expected {
+        let scale = scales.entry(name).or_insert(1.0);
+        *scale = value.abs().max(*scale);
+    }
+    for ((name, a), (_, e)) in actual.iter().zip(expected) {
+        let limit = tolerance * scales[name];
+        assert!((a - e).abs() <= limit, "{name}: {a} is not {e} within {limit:e}: {:?} {:?}", case.dims, case.lengths);
+    }
+}

@@ -1,0 +1,128 @@
+//! Random networks against the reference in `f64`.
+
+mod common;
+
+use common::{assert_close, case, numbers, run, Case, CELLS};
+use unrolled_kernels::cell::Cell;
+use unrolled_kernels::testing::Random;
+use unrolled_recurrent::{reference, ChunkRows, Dims};
+#[cfg(target_arch = "wasm32")]
+use wasm_bindgen_test::wasm_bindgen_test as test;
+
+/// Any mix of sizes, layers, directions, projection, biases, lengths and dropout.
+fn any_case(random: &mut Random, cell: Cell) -> Case {
+    let hidden = 1 + random.below(19);
+    let projection = if cell == Cell::Lstm && hidden > 1 && random.below(3) == 0 { 1 + random.below(hidden - 1) } else { 0 };
+    let dims = Dims {
+        cell,
+        input: 1 + random.below(21),
+        hidden,
+        projection,
+        layers: 1 + random.below(3),
+        directions: 1 + random.below(2),
+        bias: random.below(4) > 0,
+    };
+    let mut lengths: Vec<usize> = (0..1 + random.below(11)).map(|_| random.below(9)).collect();
+    if random.below(3) == 0 {
+        let all = lengths[0];
+        lengths.fill(all);
+    }
+    lengths.sort_by(|a, b| b.cmp(a));
+    let seeds = (1..dims.layers).map(|_| random.bits()).collect();
+    let dropout = (random.below(2) == 0).then_some((0.3, seeds));
+    let mut case = case(random, dims, lengths, dropout);
+    case.chunk = ChunkRows { forward: 1 + random.below(20), backward: 1 + random.below(20) };
+    case
+}
+
+fn check(cell: Cell, seed: u64) {
+    let mut random = Random::new(seed);
+    for _ in 0..150 {
+        let case = any_case(&mut random, cell);
+        let (outputs, gradients) = run(&case);
+        let expected = reference::forward(&case.dims, &case.inputs);
+        let expected_gradients = reference::backward(&case.dims, &case.inputs, &case.upstream);
+        assert_close(&case, &numbers(&outputs, &gradients), &numbers(&expected, &expected_gradients), 4e-6);
+    }
+}
+
+#[test]
+fn random_tanh_networks_equal_the_reference() {
+    check(Cell::Tanh, 1);
+}
+
+#[test]
+fn random_relu_networks_equal_the_reference() {
+    check(Cell::Relu, 2);
+}
+
+#[test]
+fn random_lstm_networks_equal_the_reference() {
+    check(Cell::Lstm, 3);
+}
+
+#[test]
+fn random_gru_networks_equal_the_reference() {
+    check(Cell::Gru, 4);
+}
+
+#[test]
+fn no_result_depends_on_how_time_is_cut_into_chunks() {
+    let mut random = Random::new(5);
+    for cell in CELLS {
+        for _ in 0..20 {
+            let mut case = any_case(&mut random, cell);
+            let (outputs, gradients) = run(&case);
+            case.chunk = ChunkRows::default();
+            let (whole_outputs, whole_gradients) = run(&case);
+            assert_eq!(numbers(&outputs, &gradients), numbers(&whole_outputs, &whole_gradients), "{:?}", case.dims);
+        }
+    }
+}
+
+#[test]
+fn a_sequence_gives_the_same_bits_alone_as_in_a_batch() {
+    let mut random = Random::new(6);
+    for cell in CELLS {
+        let dims = Dims { cell, input: 5, hidden: 11, projection: 0, layers: 2, directions: 2, bias: true };
+        let whole = case(&mut random, dims, vec![7, 7, 6, 4, 4, 1, 0], None);
+        let (outputs, gradients) = run(&whole);
+        for sequence in 0..whole.lengths.len() {
+            let (alone, alone_gradients) = run(&only(&whole, sequence));
+            assert_eq!(alone.y[0], outputs.y[sequence], "{cell:?} {sequence}");
+            assert_eq!(alone_gradients.x[0], gradients.x[sequence], "{cell:?} {sequence}");
+            for run in 0..dims.runs() {
+                assert_eq!(alone.hn[run][0], outputs.hn[run][sequence]);
+                assert_eq!(alone_gradients.h0[run][0], gradients.h0[run][sequence]);
+            }
+        }
+    }
+}
+
+/// One sequence of a case.
+fn only(whole: &Case, sequence: usize) -> Case {
+    let one = |states: &[Vec<Vec<f64>>]| states.iter().map(|states| vec![states[sequence].clone()]).collect::<Vec<_>>();
+    let mut inputs = whole.inputs.clone();
+    inputs.x = vec![whole.inputs.x[sequence].clone()];
+    (inputs.h0, inputs.c0) = (one(&whole.inputs.h0), one(&whole.inputs.c0));
+    let mut upstream = whole.upstream.clone();
+    upstream.y = vec![whole.upstream.y[sequence].clone()];
+    (upstream.hn, upstream.cn) = (one(&whole.upstream.hn), one(&whole.upstream.cn));
+    Case { dims: whole.dims, lengths: vec![whole.lengths[sequence]], inputs, upstream, dropout: None, chunk: whole.chunk }
+}
+
+#[test]
+fn a_sequence_without_steps_keeps_its_state() {
+    let mut random = Random::new(7);
+    for cell in CELLS {
+        let dims = Dims { cell, input: 3, hidden: 5, projection: 0, layers: 1, directions: 2, bias: true };
+        for lengths in [vec![2, 0], vec![0, 0]] {
+            let case = case(&mut random, dims, lengths, None);
+            let (outputs, gradients) = run(&case);
+            for run in 0..dims.runs() {
+                assert_eq!(outputs.hn[run][1], case.inputs.h0[run][1]);
+                assert_eq!(gradients.h0[run][1], case.upstream.hn[run][1]);
+            }
+        }
+    }
+}
