@@ -28,6 +28,7 @@ export default defineConfig({
         // Installs the tarball of `npm pack` and drives a browser: minutes, one file after the other.
         test: {
           name: "packaging",
+          globalSetup: "test/packaging/setup.ts",
           include: ["test/packaging/**/*.test.ts"],
           testTimeout: 180_000,
           hookTimeout: 300_000,
