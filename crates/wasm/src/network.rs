@@ -1,0 +1,204 @@
+//! Recurrent networks: one call for a whole sequence, forward or backward.
+
+use crate::slices::{read, read_if, write, write_if};
+use unrolled_kernels::cell::Cell;
+use unrolled_recurrent::{Backward, Dims, Dropout, Forward, Network, Parameters, RunGradients, Sequence};
+use wasm_bindgen::prelude::wasm_bindgen;
+
+/// Pointers of one layer and direction in a table: `W_ih W_hh b_ih b_hh W_hr`, 0 for what there is not.
+const TABLE_WIDTH: usize = 5;
+
+/// A network of these sizes, as a handle for the other functions. `cell` is 0 tanh, 1 relu, 2 LSTM, 3 GRU.
+#[wasm_bindgen]
+pub fn network_new(cell: u32, input: usize, hidden: usize, projection: usize, layers: usize, directions: usize, bias: bool) -> usize {
+    let cell = [Cell::Tanh, Cell::Relu, Cell::Lstm, Cell::Gru][cell as usize];
+    let dims = Dims { cell, input, hidden, projection, layers, directions, bias };
+    Box::into_raw(Box::new(Network::new(dims))) as usize
+}
+
+/// Frees what [`network_new`] made.
+#[wasm_bindgen]
+pub fn network_free(network: usize) {
+    // SAFETY: TypeScript frees a handle once (ts/nn/recurrent).
+    drop(unsafe { Box::from_raw(network as *mut Network) });
+}
+
+fn network<'a>(handle: usize) -> &'a Network {
+    // SAFETY: the handle is of `network_new` and not freed.
+    unsafe { &*(handle as *const Network) }
+}
+
+#[wasm_bindgen]
+pub fn network_packed_length(handle: usize) -> f64 {
+    network(handle).packed_len() as f64
+}
+
+#[wasm_bindgen]
+pub fn network_saved_length(handle: usize, rows: usize) -> f64 {
+    network(handle).saved_len(rows) as f64
+}
+
+#[wasm_bindgen]
+pub fn network_forward_scratch(handle: usize, batch: usize, rows: usize, saving: bool) -> f64 {
+    network(handle).forward_scratch_len(batch, rows, saving) as f64
+}
+
+#[wasm_bindgen]
+pub fn network_backward_scratch(handle: usize, batch: usize, rows: usize) -> f64 {
+    network(handle).backward_scratch_len(batch, rows) as f64
+}
+
+/// Lengths of a layer's parameters in the order of the table.
+fn parameter_lengths(dims: &Dims, run: usize) -> [usize; TABLE_WIDTH] {
+    let rows = dims.cell.gates() * dims.hidden;
+    let input = dims.layer_input(run / dims.directions);
+    [rows * input, rows * dims.output(), rows, rows, dims.projection * dims.hidden]
+}
+
+/// Packs all weights for forward, or for backward.
+///
+/// - `table` `[runs, 5]` pointers to the parameters
+/// - `packed` `[network_packed_length]`
+#[wasm_bindgen]
+pub fn network_pack(handle: usize, table: usize, packed: usize, backward: bool) {
+    let network = network(handle);
+    let dims = network.dims();
+    // SAFETY: the pointers are TypeScript's, with these lengths (`slices`).
+    unsafe {
+        let packed = write(packed, network.packed_len());
+        for (run, pointers) in read::<u32>(table, dims.runs() * TABLE_WIDTH).chunks_exact(TABLE_WIDTH).enumerate() {
+            let lengths = parameter_lengths(dims, run);
+            let parameter = |which: usize| read_if(pointers[which] as usize, lengths[which]);
+            let parameters = Parameters {
+                ih: read(pointers[0] as usize, lengths[0]),
+                hh: read(pointers[1] as usize, lengths[1]),
+                bias: parameter(2).zip(parameter(3)),
+                hr: parameter(4),
+            };
+            if backward {
+                network.pack_backward(run, &parameters, packed);
+            } else {
+                network.pack_forward(run, &parameters, packed);
+            }
+        }
+    }
+}
+
+/// # Safety
+/// `offsets` `[steps + 1]` and `seeds` `[layers − 1]` are valid for reading.
+unsafe fn sequence<'a>(offsets: usize, steps: usize, batch: usize) -> Sequence<'a> {
+    // SAFETY: by contract.
+    Sequence::new(unsafe { read(offsets, steps + 1) }, batch)
+}
+
+/// # Safety
+/// `seeds` is 0 or valid for reading `[layers − 1]`.
+unsafe fn dropout<'a>(dims: &Dims, p: f32, seeds: usize) -> Option<Dropout<'a>> {
+    // SAFETY: by contract.
+    unsafe { read_if(seeds, dims.layers - 1) }.map(|seeds| Dropout { p, seeds })
+}
+
+/// The whole sequence through all layers. Pointers that may be 0: `h0 c0` (zeros), `seeds` (no dropout), `cn` (no cell state),
+/// `saved` (no backward pass to come).
+#[allow(clippy::too_many_arguments)]
+#[wasm_bindgen]
+pub fn network_forward(
+    handle: usize,
+    packed: usize,
+    offsets: usize,
+    steps: usize,
+    batch: usize,
+    x: usize,
+    h0: usize,
+    c0: usize,
+    p: f32,
+    seeds: usize,
+    y: usize,
+    hn: usize,
+    cn: usize,
+    saved: usize,
+    scratch: usize,
+) {
+    let network = network(handle);
+    let dims = network.dims();
+    // SAFETY: the pointers are TypeScript's, with these lengths (`slices`).
+    unsafe {
+        let sequence = sequence(offsets, steps, batch);
+        let rows = sequence.total_rows();
+        let (h_len, c_len) = (dims.runs() * batch * dims.output(), dims.runs() * batch * dims.hidden);
+        network.forward(Forward {
+            packed: read(packed, network.packed_len()),
+            sequence,
+            x: read(x, rows * dims.input),
+            h0: read_if(h0, h_len),
+            c0: read_if(c0, c_len),
+            dropout: dropout(dims, p, seeds),
+            y: write(y, rows * dims.layer_output()),
+            hn: write(hn, h_len),
+            cn: write_if(cn, c_len),
+            saved: write_if(saved, network.saved_len(rows) as usize),
+            scratch: write(scratch, network.forward_scratch_len(batch, rows, saved != 0) as usize),
+        });
+    }
+}
+
+/// Backpropagation through time. Pointers that may be 0: `dy dhn dcn` (zeros), `seeds` (no dropout), `dx dh0 dc0` and those in
+/// `gradients` (not wanted).
+///
+/// - `gradients` `[runs, 5]` pointers to the parameters' gradients, which are added to
+/// - `saved` as forward left it; used up
+#[allow(clippy::too_many_arguments)]
+#[wasm_bindgen]
+pub fn network_backward(
+    handle: usize,
+    packed: usize,
+    offsets: usize,
+    steps: usize,
+    batch: usize,
+    x: usize,
+    p: f32,
+    seeds: usize,
+    dy: usize,
+    dhn: usize,
+    dcn: usize,
+    saved: usize,
+    dx: usize,
+    dh0: usize,
+    dc0: usize,
+    gradients: usize,
+    scratch: usize,
+) {
+    let network = network(handle);
+    let dims = network.dims();
+    // SAFETY: the pointers are TypeScript's, with these lengths (`slices`); no two gradients are the same.
+    unsafe {
+        let sequence = sequence(offsets, steps, batch);
+        let rows = sequence.total_rows();
+        let (h_len, c_len) = (dims.runs() * batch * dims.output(), dims.runs() * batch * dims.hidden);
+        let table = read::<u32>(gradients, dims.runs() * TABLE_WIDTH).chunks_exact(TABLE_WIDTH).enumerate();
+        let mut gradients: Vec<RunGradients> = table.map(|(run, pointers)| run_gradients(parameter_lengths(dims, run), pointers)).collect();
+        network.backward(Backward {
+            packed: read(packed, network.packed_len()),
+            sequence,
+            x: read(x, rows * dims.input),
+            dropout: dropout(dims, p, seeds),
+            dy: read_if(dy, rows * dims.layer_output()),
+            dhn: read_if(dhn, h_len),
+            dcn: read_if(dcn, c_len),
+            saved: write(saved, network.saved_len(rows) as usize),
+            dx: write_if(dx, rows * dims.input),
+            dh0: write_if(dh0, h_len),
+            dc0: write_if(dc0, c_len),
+            gradients: &mut gradients,
+            scratch: write(scratch, network.backward_scratch_len(batch, rows) as usize),
+        });
+    }
+}
+
+/// # Safety
+/// Each pointer is 0 or valid for reading and writing as many values as its parameter has.
+unsafe fn run_gradients<'a>(lengths: [usize; TABLE_WIDTH], pointers: &[u32]) -> RunGradients<'a> {
+    // SAFETY: by contract.
+    let gradient = |which: usize| unsafe { write_if(pointers[which] as usize, lengths[which]) };
+    RunGradients { ih: gradient(0), hh: gradient(1), bias_ih: gradient(2), bias_hh: gradient(3), hr: gradient(4) }
+}
