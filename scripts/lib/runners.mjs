@@ -49,7 +49,11 @@ async function vitest(node, args, env) {
   const report = join(root, ".cache", "vitest.json");
   rmSync(report, { force: true });
   const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${report}`];
-  const { code } = await run(node, ["node_modules/vitest/vitest.mjs", "run", ...reporters, ...args], { env, echo: true });
+  const colors = process.stdout.isTTY ? { FORCE_COLOR: "1" } : { NO_COLOR: "1" };
+  const { code } = await run(node, ["node_modules/vitest/vitest.mjs", "run", ...reporters, ...args], {
+    env: { ...colors, ...env },
+    echo: true,
+  });
   return atLeastOneFailure(code, countTests(report));
 }
 

@@ -41,7 +41,7 @@ async function runPage(simd: string): Promise<{ losses: string[]; fetched: strin
   const lines: string[] = [];
   const fetched: string[] = [];
   tab.on("response", (response) => {
-    const name = /\/(core[\w-]*?)-\w{8}\.wasm$/.exec(new URL(response.url()).pathname)?.[1];
+    const name = /\/(core(?:-relaxed)?)-[\w-]{8}\.wasm$/.exec(new URL(response.url()).pathname)?.[1];
     if (name) fetched.push(`${name} ${response.status()} ${response.headers()["content-type"]}`);
   });
   const end = new Promise<void>((resolve, reject) => {
