@@ -1,6 +1,8 @@
 /**
  * What unrolled throws. Every message has the form `Where: what must be <expected>, got <actual>[; hint]`.
  * Names are literals, because minifiers rename classes.
+ *
+ * The class itself is thrown for calls at the wrong time: before the core is loaded, a second backward, values changed since forward.
  */
 export class UnrolledError extends Error {
   override name = "UnrolledError";
@@ -21,11 +23,6 @@ export class OptionError extends UnrolledError {
   override name = "OptionError";
 }
 
-/** A call that the recorded graph does not allow: a second backward, a gradient of a non-scalar, a value changed since. */
-export class AutogradError extends UnrolledError {
-  override name = "AutogradError";
-}
-
 /** A state dict that does not fit the module; the message is PyTorch's multi-line report. */
 export class StateDictError extends UnrolledError {
   override name = "StateDictError";
@@ -41,7 +38,7 @@ export class OutOfMemoryError extends UnrolledError {
   override name = "OutOfMemoryError";
 }
 
-/** The core failed in a way that is a fault of unrolled; it cannot be used any more. */
+/** A fault of unrolled itself. If it came from the core, that cannot be used any more, and the message says so. */
 export class InternalError extends UnrolledError {
   override name = "InternalError";
 }

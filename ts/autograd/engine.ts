@@ -1,0 +1,78 @@
+import { complaint, ShapeError, showShape, UnrolledError } from "../errors.js";
+import { sameShape } from "../tensor/shape.js";
+import type { Tensor } from "../tensor/tensor.js";
+import { type Gradient, Node } from "./node.js";
+
+let runs = 0;
+
+/**
+ * Computes the gradients of every leaf that `root` was computed from, and adds them to what these have in `grad`.
+ *
+ * Whatever a caller can get wrong is found before the first gradient is passed on, so that an error leaves all gradients as they were.
+ */
+export function runBackward(root: Tensor, given: Tensor | undefined, retainGraph: boolean): void {
+  const gradient = firstGradient(root, given);
+  const { node } = root;
+  if (node === null) {
+    root.accumulateGrad(gradient);
+    return;
+  }
+  const order = topologicalOrder(node);
+  for (const each of order) each.check();
+  try {
+    node.receive(root.port, gradient);
+    for (const each of order) {
+      each.propagate();
+      each.reset();
+      if (!retainGraph) each.free();
+    }
+  } catch (error) {
+    for (const each of order) each.reset();
+    throw error;
+  }
+}
+
+function firstGradient(root: Tensor, given: Tensor | undefined): Gradient {
+  const where = "Tensor.backward";
+  if (!root.requiresGrad) {
+    const hint = "it was computed from none, or inside noGrad, or is detached";
+    throw new UnrolledError(complaint(where, "the tensor", "computed from one that requires a gradient", "one that was not", hint));
+  }
+  if (given === undefined) {
+    if (root.storage.length === 1) return new Float32Array([1]);
+    const hint = "pass a gradient of this shape, or reduce to a scalar with sum() or mean()";
+    throw new UnrolledError(complaint(where, "the tensor", "a scalar if no gradient is given", `shape ${showShape(root.shape)}`, hint));
+  }
+  if (!sameShape(given.shape, root.shape)) {
+    throw new ShapeError(complaint(where, "gradient", showShape(root.shape), showShape(given.shape)));
+  }
+  return new Float32Array(given.storage.values());
+}
+
+/** The nodes that gradients reach from `root`, each before those it passes on to. Without recursion: graphs are deeper than the stack. */
+function topologicalOrder(root: Node): Node[] {
+  const run = ++runs;
+  const order: Node[] = [];
+  const path: Node[] = [root];
+  const next: number[] = [0];
+  root.run = run;
+  while (path.length > 0) {
+    const top = path.length - 1;
+    const node = path[top] as Node;
+    const index = next[top] as number;
+    if (index === node.targets.length) {
+      order.push(node);
+      path.pop();
+      next.pop();
+      continue;
+    }
+    next[top] = index + 1;
+    const target = node.targets[index];
+    if (target instanceof Node && target.run !== run) {
+      target.run = run;
+      path.push(target);
+      next.push(0);
+    }
+  }
+  return order.reverse();
+}

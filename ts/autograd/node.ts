@@ -1,0 +1,172 @@
+import { complaint, UnrolledError } from "../errors.js";
+import type { Storage } from "../tensor/storage.js";
+import type { Tensor } from "../tensor/tensor.js";
+import type { Arena } from "../wasm/arena.js";
+import { isGradEnabled } from "./mode.js";
+
+/** The gradient of one tensor, in its order and size. Whoever is handed one must not write to it: others may hold it too. */
+export type Gradient = Float32Array;
+
+/** Gradients of the outputs in, `node.give(index, …)` for every input that wants one. */
+export type Backward = (gradients: readonly (Gradient | null)[], node: Node) => void;
+
+export interface Recording {
+  /** The operation, as error messages name it. */
+  readonly name: string;
+  /** What gradients may go to; `node.give` counts them in this order. */
+  readonly inputs: readonly Tensor[];
+  /** Tensors whose values backward reads: they must not have changed by then. With none, backward may run again and again. */
+  readonly saved?: readonly Tensor[];
+  /** Called once when backward is done with the node, or when it must not run again: gives back what the node holds in the core. */
+  readonly release?: () => void;
+}
+
+/** One recorded operation: how gradients of its outputs become gradients of its inputs. */
+export class Node {
+  readonly name: string;
+  /** Where the gradient of each input goes: the node that made it, a leaf, or nowhere. */
+  #targets: readonly (Node | Tensor | null)[];
+  /** Which output of its node each input is. */
+  readonly #ports: readonly number[];
+  #backward: Backward | null;
+  #release: (() => void) | undefined;
+  #saved: readonly Storage[];
+  #versions: readonly number[];
+  readonly #reusable: boolean;
+  /** Gradients of the outputs that have arrived in this run. */
+  readonly #arrived: (Gradient | null)[];
+  /** Whether an arrived gradient is a sum that this node made, and may add to. */
+  readonly #own: boolean[] = [];
+  #retained: Map<number, Tensor> | null = null;
+  /** The engine's mark: the last run that has visited this node. */
+  run = 0;
+
+  constructor(recording: Recording, outputs: number, backward: Backward) {
+    const { name, inputs, saved = [], release } = recording;
+    this.name = name;
+    this.#targets = inputs.map((input) => (input.requiresGrad ? (input.node ?? input) : null));
+    this.#ports = inputs.map((input) => input.port);
+    this.#saved = saved.map((tensor) => tensor.storage);
+    this.#versions = this.#saved.map((storage) => storage.version);
+    this.#reusable = saved.length === 0 && release === undefined;
+    this.#release = release;
+    this.#backward = backward;
+    this.#arrived = new Array<Gradient | null>(outputs).fill(null);
+  }
+
+  /** The nodes that made the inputs, as far as these want a gradient; leaves are no nodes. */
+  get targets(): readonly (Node | Tensor | null)[] {
+    return this.#targets;
+  }
+
+  /** Whether the input wants a gradient. */
+  wants(index: number): boolean {
+    return this.#targets[index] !== null && this.#targets[index] !== undefined;
+  }
+
+  /** Adds to the gradient of an input; nothing happens if it wants none. The node must not write to `gradient` after that. */
+  give(index: number, gradient: Gradient): void {
+    const target = this.#targets[index];
+    if (target instanceof Node) target.receive(this.#ports[index] as number, gradient);
+    else target?.accumulateGrad(gradient);
+  }
+
+  /**
+   * The same for kernels that add to a gradient in the core: `add` is called with the pointer of `count` floats, a parameter's own gradient or
+   * zeros in the arena; not at all if the input wants no gradient.
+   */
+  giveInCore(index: number, arena: Arena, count: number, add: (pointer: number) => void): void {
+    const target = this.#targets[index];
+    if (target === null || target === undefined) return;
+    const own = target instanceof Node ? 0 : target.accumulatePointer();
+    const pointer = own !== 0 ? own : arena.zeros(count);
+    add(pointer);
+    if (own === 0) this.give(index, arena.takeF32(pointer, count));
+  }
+
+  /** Adds to the gradient of an output. */
+  receive(port: number, gradient: Gradient): void {
+    const before = this.#arrived[port];
+    if (before === null || before === undefined) {
+      this.#arrived[port] = gradient;
+      this.#own[port] = false;
+    } else if (this.#own[port]) {
+      addTo(before, gradient);
+    } else {
+      const sum = before.slice();
+      addTo(sum, gradient);
+      this.#arrived[port] = sum;
+      this.#own[port] = true;
+    }
+  }
+
+  /** Lets `tensor`, an output, receive its gradient as leaves do. */
+  retain(port: number, tensor: Tensor): void {
+    this.#retained ??= new Map();
+    this.#retained.set(port, tensor);
+  }
+
+  /** Throws if backward cannot run any more. */
+  check(): void {
+    if (this.#backward === null) {
+      const hint = "call backward(undefined, { retainGraph: true }) the first time if the graph is needed again";
+      const actual = `a graph whose ${this.name} was freed by an earlier backward`;
+      throw new UnrolledError(complaint("Tensor.backward", "the graph", "whole", actual, hint));
+    }
+    const changed = this.#saved.findIndex((storage, index) => storage.version !== this.#versions[index]);
+    if (changed < 0) return;
+    const versions = `version ${this.#saved[changed]?.version} of one, recorded at version ${this.#versions[changed]}`;
+    const hint = "a tensor needed for backward was modified by an in-place operation";
+    throw new UnrolledError(complaint("Tensor.backward", `the values that ${this.name} needs`, "as they were", versions, hint));
+  }
+
+  /** Passes on what has arrived, if anything has. */
+  propagate(): void {
+    if (this.#arrived.every((gradient) => gradient === null)) return;
+    for (const [port, tensor] of this.#retained ?? []) {
+      const gradient = this.#arrived[port];
+      if (gradient) tensor.accumulateGrad(gradient);
+    }
+    this.#backward?.(this.#arrived, this);
+  }
+
+  /** Forgets what has arrived. */
+  reset(): void {
+    this.#arrived.fill(null);
+  }
+
+  /** Gives up what backward needed, unless that is nothing. */
+  free(): void {
+    if (this.#reusable) return;
+    this.#release?.();
+    this.#release = undefined;
+    this.#backward = null;
+    this.#saved = [];
+    this.#targets = [];
+  }
+}
+
+/** a += b */
+export function addTo(a: Float32Array, b: Float32Array): void {
+  for (let index = 0; index < a.length; index++) a[index] = (a[index] as number) + (b[index] as number);
+}
+
+/** Whether an operation on these has to be recorded. */
+export function mustRecord(a: Tensor, b?: Tensor, c?: Tensor): boolean {
+  return isGradEnabled() && (a.requiresGrad || b?.requiresGrad === true || c?.requiresGrad === true);
+}
+
+/** Records an operation with one output. `backward` gets its gradient. */
+export function record(output: Tensor, recording: Recording, backward: (gradient: Gradient, node: Node) => void): Tensor {
+  output.node = new Node(recording, 1, (gradients, node) => backward(gradients[0] as Gradient, node));
+  return output;
+}
+
+/** Records an operation with several outputs. `backward` gets null for those that had no part in the loss. */
+export function recordAll(outputs: readonly Tensor[], recording: Recording, backward: Backward): void {
+  const node = new Node(recording, outputs.length, backward);
+  for (const [port, output] of outputs.entries()) {
+    output.node = node;
+    output.port = port;
+  }
+}

@@ -1,0 +1,40 @@
+import { complaint, DTypeError, show } from "../errors.js";
+import { type DType, newValues, type Values } from "./dtype.js";
+import { type Shape, sameShape } from "./shape.js";
+import { broadcastBox, readBox } from "./strided.js";
+import type { Tensor } from "./tensor.js";
+
+/** The values as `dtype`; themselves if they are that. Floats are cut to integers as PyTorch does. */
+export function valuesAs(values: Values, dtype: DType): Values {
+  if (dtype === "float32") return values instanceof Float32Array ? values : new Float32Array(values);
+  return values instanceof Int32Array ? values : new Int32Array(values);
+}
+
+/** The float values of a tensor. */
+export function floatsOf(tensor: Tensor): Float32Array {
+  return valuesAs(tensor.storage.values(), "float32") as Float32Array;
+}
+
+/** The values of a tensor, broadcast to `shape`: the values themselves if that is their shape. */
+export function broadcastTo(values: Values, from: Shape, to: Shape): Values {
+  if (sameShape(from, to)) return values;
+  const out = newValues(
+    values instanceof Float32Array ? "float32" : "int32",
+    to.reduce((size, n) => size * n, 1),
+  );
+  return values.length === 1 ? out.fill(values[0] as number) : readBox(values, broadcastBox(from, to), out);
+}
+
+/** Throws unless the tensor holds integers. */
+export function requireInt32(where: string, what: string, tensor: Tensor): Int32Array {
+  const values = tensor.storage.values();
+  if (values instanceof Int32Array) return values;
+  throw new DTypeError(complaint(where, what, "an int32 tensor", show(tensor), 'make it with { dtype: "int32" }'));
+}
+
+/** Throws unless the tensor holds floats. */
+export function requireFloat32(where: string, what: string, tensor: Tensor): Float32Array {
+  const values = tensor.storage.values();
+  if (values instanceof Float32Array) return values;
+  throw new DTypeError(complaint(where, what, "a float32 tensor", show(tensor), 'convert it with .to("float32")'));
+}

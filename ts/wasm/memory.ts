@@ -1,0 +1,81 @@
+import { complaint, OutOfMemoryError } from "../errors.js";
+import { core, coreInUse } from "./core.js";
+
+let floats: Float32Array<ArrayBuffer> = new Float32Array(0);
+let ints: Int32Array<ArrayBuffer> = new Int32Array(0);
+
+/** All of the core's memory as floats; index it by `pointer >>> 2`. Not to be kept across a call that may grow the memory. */
+export function heapF32(): Float32Array<ArrayBuffer> {
+  // A buffer that has grown leaves views of length 0 behind.
+  if (floats.length === 0) renewViews();
+  return floats;
+}
+
+/** The same memory as integers. */
+export function heapI32(): Int32Array<ArrayBuffer> {
+  if (ints.length === 0) renewViews();
+  return ints;
+}
+
+function renewViews(): void {
+  const buffer = core().memory.buffer as ArrayBuffer;
+  floats = new Float32Array(buffer);
+  ints = new Int32Array(buffer);
+}
+
+/** A pointer to fresh bytes that are not initialised, or 0. */
+export function tryAllocate(bytes: number): number {
+  return core().allocate(bytes) >>> 0;
+}
+
+/** A pointer to fresh bytes that are not initialised. */
+export function allocateBytes(bytes: number): number {
+  const pointer = tryAllocate(bytes);
+  if (pointer !== 0) return pointer;
+  const size = core().memory.buffer.byteLength;
+  throw new OutOfMemoryError(complaint("core", "memory", `able to hold ${bytes} more bytes`, `a limit reached at ${size} bytes`));
+}
+
+/** Gives bytes back; silent when the core has failed, because finalizers call it. */
+export function releaseBytes(pointer: number, bytes: number): void {
+  coreInUse()?.release(pointer, bytes);
+}
+
+interface Held {
+  readonly pointer: number;
+  readonly bytes: number;
+}
+
+const registry = new FinalizationRegistry<Held>(({ pointer, bytes }) => releaseBytes(pointer, bytes));
+
+/**
+ * Memory in the core that lives as long as this object is reachable, or until `release()`.
+ *
+ * The ballast is an untouched buffer of the same size: V8 counts it, so that it collects dropped blocks as eagerly as if their bytes were its own.
+ */
+export class Block {
+  readonly pointer: number;
+  readonly bytes: number;
+  #ballast: ArrayBuffer | null;
+
+  /** Use {@link allocate}. */
+  constructor(pointer: number, bytes: number) {
+    this.pointer = pointer;
+    this.bytes = bytes;
+    this.#ballast = new ArrayBuffer(bytes);
+    registry.register(this, { pointer, bytes }, this);
+  }
+
+  /** Gives the memory back now; nothing may point to it any more. A second call does nothing. */
+  release(): void {
+    if (this.#ballast === null) return;
+    this.#ballast = null;
+    registry.unregister(this);
+    releaseBytes(this.pointer, this.bytes);
+  }
+}
+
+/** A block for things that live long: parameters, gradients, optimizer state, packed weights. Not for what one call needs: that is the arena's. */
+export function allocate(bytes: number): Block {
+  return new Block(allocateBytes(bytes), bytes);
+}
