@@ -94,3 +94,25 @@ pub fn tanh(x: F32x4) -> F32x4 {
     // The quotient may round past 1, where 1 − y² would turn negative.
     numerator.div(denominator).at_most(F32x4::splat(1.0)).at_least(F32x4::splat(-1.0))
 }
+
+/// `log(1 + x)` for `|x| ≤ 1`, accurate also where `1 + x` rounds to 1.
+#[inline(always)]
+pub fn log1p(x: F32x4) -> F32x4 {
+    let one = F32x4::splat(1.0);
+    let sum = one.add(x);
+    // What the sum lost by rounding, times the logarithm's slope there; the bound keeps 0/0 out at x = −1.
+    let lost = x.sub(sum.sub(one));
+    log(sum).add(lost.div(sum.at_least(F32x4::splat(f32::MIN_POSITIVE))))
+}
+
+/// The error function, odd, in [−1, 1]: `x·P(x²) / Q(x²)` with P and Q of degree 5 (within 2e-8 up to 3.92, past which the f32 nearest to
+/// erf is 1).
+#[inline(always)]
+pub fn erf(x: F32x4) -> F32x4 {
+    let x = x.at_most(F32x4::splat(3.92)).at_least(F32x4::splat(-3.92));
+    let square = x.mul(x);
+    let p = [2.053_887_6e-6, 2.843_392_7e-4, 3.742_836_2e-3, 5.267_93e-2, 1.898_794_3e-1, 1.128_379_2];
+    let q = [3.810_232e-5, 1.156_931_3e-3, 1.492_4e-2, 1.138_913_5e-1, 5.016_092e-1, 1.0];
+    let quotient = polynomial(square, p).mul(x).div(polynomial(square, q));
+    quotient.at_most(F32x4::splat(1.0)).at_least(F32x4::splat(-1.0))
+}

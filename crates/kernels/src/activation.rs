@@ -1,0 +1,105 @@
+//! Pointwise functions over slices, in place; a backward kernel turns the gradient of the result into the gradient of the argument.
+
+use crate::lanes::{map, update};
+use crate::math;
+use crate::simd::F32x4;
+use core::f32::consts::FRAC_1_SQRT_2;
+
+/// 1/√(2π), the standard normal density at 0.
+const DENSITY_AT_0: f32 = 0.398_942_28;
+/// √(2/π) and the cubic's factor of the tanh approximation (Hendrycks and Gimpel 2016).
+const SQRT_2_OVER_PI: f32 = 0.797_884_56;
+const CUBIC: f32 = 0.044_715;
+
+/// `x ← e^x`.
+pub fn exp(x: &mut [f32]) {
+    map(x, math::exp);
+}
+
+/// `x ← log x`.
+pub fn log(x: &mut [f32]) {
+    map(x, math::log);
+}
+
+/// `x ← tanh x`.
+pub fn tanh(x: &mut [f32]) {
+    map(x, math::tanh);
+}
+
+/// `x ← σ(x)`.
+pub fn sigmoid(x: &mut [f32]) {
+    map(x, math::sigmoid);
+}
+
+/// `Φ(x) = (1 + erf(x/√2)) / 2`, the standard normal distribution.
+#[inline(always)]
+fn normal_distribution(x: F32x4) -> F32x4 {
+    let half = F32x4::splat(0.5);
+    math::erf(x.mul(F32x4::splat(FRAC_1_SQRT_2))).madd(half, half)
+}
+
+/// `x ← x·Φ(x)`.
+pub fn gelu(x: &mut [f32]) {
+    map(x, |x| x.mul(normal_distribution(x)));
+}
+
+/// `dy ← dy·(Φ(x) + x·φ(x))`, φ the standard normal density.
+pub fn gelu_backward(x: &[f32], dy: &mut [f32]) {
+    update([dy], [x], |[dy], [x]| {
+        let density = math::exp(x.mul(x).mul(F32x4::splat(-0.5))).mul(F32x4::splat(DENSITY_AT_0));
+        [dy.mul(x.madd(density, normal_distribution(x)))]
+    });
+}
+
+/// `tanh(√(2/π)·(x + 0.044715·x³))`.
+#[inline(always)]
+fn tanh_of_cubic(x: F32x4) -> F32x4 {
+    let square = x.mul(x);
+    math::tanh(x.mul(square.madd(F32x4::splat(CUBIC), F32x4::splat(1.0))).mul(F32x4::splat(SQRT_2_OVER_PI)))
+}
+
+/// `x ← x·(1 + t)/2` with `t = tanh(√(2/π)·(x + 0.044715·x³))`: PyTorch's `approximate="tanh"`.
+pub fn gelu_tanh(x: &mut [f32]) {
+    let half = F32x4::splat(0.5);
+    map(x, |x| x.mul(tanh_of_cubic(x).madd(half, half)));
+}
+
+/// `dy ← dy·((1 + t)/2 + x·(1 − t²)/2·√(2/π)·(1 + 3·0.044715·x²))`.
+pub fn gelu_tanh_backward(x: &[f32], dy: &mut [f32]) {
+    let (half, one) = (F32x4::splat(0.5), F32x4::splat(1.0));
+    update([dy], [x], |[dy], [x]| {
+        let t = tanh_of_cubic(x);
+        let slope = x.mul(x).madd(F32x4::splat(3.0 * CUBIC), one).mul(F32x4::splat(SQRT_2_OVER_PI));
+        let through_t = x.mul(half).mul(one.sub(t.mul(t))).mul(slope);
+        [dy.mul(t.madd(half, half).add(through_t))]
+    });
+}
+
+/// `x ← x·σ(x)`.
+pub fn silu(x: &mut [f32]) {
+    map(x, |x| x.mul(math::sigmoid(x)));
+}
+
+/// `dy ← dy·σ(x)·(1 + x·(1 − σ(x)))`.
+pub fn silu_backward(x: &[f32], dy: &mut [f32]) {
+    let one = F32x4::splat(1.0);
+    update([dy], [x], |[dy], [x]| {
+        let s = math::sigmoid(x);
+        [dy.mul(s).mul(x.madd(one.sub(s), one))]
+    });
+}
+
+/// `x ← x^exponent`, computed in f64 and rounded.
+pub fn pow(x: &mut [f32], exponent: f64) {
+    for x in x {
+        *x = (*x as f64).powf(exponent) as f32;
+    }
+}
+
+/// `x ← x^exponents`, position by position.
+pub fn pow_elementwise(x: &mut [f32], exponents: &[f32]) {
+    assert_eq!(x.len(), exponents.len());
+    for (x, &exponent) in x.iter_mut().zip(exponents) {
+        *x = (*x as f64).powf(exponent as f64) as f32;
+    }
+}

@@ -1,0 +1,66 @@
+//! Losses, forward and backward.
+//!
+//! Every forward kernel writes the loss of each element (of each row, where the loss is one of classes) to `losses`, which is
+//! `reduction="none"`, and returns their sum in f64. Every backward kernel writes the gradient of the input, given [`Upstream`].
+
+mod binary;
+mod classes;
+mod cross_entropy;
+mod divergence;
+mod regression;
+
+pub use binary::{bce_loss, bce_loss_backward, bce_with_logits_loss, bce_with_logits_loss_backward, BinaryWeights};
+pub use classes::{nll_loss, nll_loss_backward, target_weight, Classes};
+pub use cross_entropy::{cross_entropy, cross_entropy_backward, cross_entropy_probabilities, cross_entropy_probabilities_backward};
+pub use divergence::{kl_div_loss, kl_div_loss_backward};
+pub use regression::{
+    huber_loss, huber_loss_backward, l1_loss, l1_loss_backward, mse_loss, mse_loss_backward, smooth_l1_loss, smooth_l1_loss_backward,
+};
+
+use crate::lanes::update;
+use crate::simd::F32x4;
+
+/// The gradient that arrives at the losses.
+#[derive(Clone, Copy)]
+pub enum Upstream<'a> {
+    /// One for all: of a sum, or of a mean divided by what the mean divides by.
+    Same(f32),
+    /// One for each element (row).
+    Each(&'a [f32]),
+}
+
+impl Upstream<'_> {
+    fn row(&self, row: usize) -> f32 {
+        match self {
+            Upstream::Same(gradient) => *gradient,
+            Upstream::Each(gradients) => gradients[row],
+        }
+    }
+}
+
+/// The sum in f64, in the order of the elements.
+fn total(losses: &[f32]) -> f64 {
+    losses.iter().map(|&loss| loss as f64).sum()
+}
+
+/// `losses = f(inputs)`; returns their sum.
+#[inline(always)]
+fn pointwise<const N: usize>(inputs: [&[f32]; N], losses: &mut [f32], f: impl Fn([F32x4; N]) -> F32x4) -> f64 {
+    update([&mut *losses], inputs, |_, values| [f(values)]);
+    total(losses)
+}
+
+/// `dx = upstream·slope(inputs)`.
+#[inline(always)]
+fn pointwise_backward<const N: usize>(inputs: [&[f32]; N], upstream: Upstream, dx: &mut [f32], slope: impl Fn([F32x4; N]) -> F32x4) {
+    update([&mut *dx], inputs, |_, values| [slope(values)]);
+    multiply(dx, upstream);
+}
+
+/// `dx ← dx·upstream`.
+fn multiply(dx: &mut [f32], upstream: Upstream) {
+    match upstream {
+        Upstream::Same(gradient) => crate::norm::scale(dx, gradient),
+        Upstream::Each(gradients) => update([dx], [gradients], |[dx], [gradient]| [dx.mul(gradient)]),
+    }
+}

@@ -1,0 +1,62 @@
+use super::{average_of_squares, moving_average, regularised, splat};
+use crate::lanes::update;
+use crate::simd::F32x4;
+
+/// Hyperparameters of [`adam`].
+#[derive(Clone, Copy)]
+pub struct Adam {
+    pub lr: f64,
+    pub beta1: f64,
+    pub beta2: f64,
+    pub eps: f64,
+    pub weight_decay: f64,
+    /// Weight decay shrinks the parameter itself (AdamW) and is not added to the gradient.
+    pub decoupled: bool,
+    pub maximize: bool,
+    pub step: f64,
+}
+
+/// Adam (Kingma and Ba 2015), AdamW (Loshchilov and Hutter 2019), and AMSGrad (Reddi, Kale and Kumar 2018) where there is a buffer for it.
+///
+/// ```text
+/// m ← β1·m + (1 − β1)·g        v ← β2·v + (1 − β2)·g²        u ← max(u, v)
+/// param ← param − lr/(1 − β1^step) · m / (√(u or v)/√(1 − β2^step) + eps)
+/// ```
+///
+/// - `param`          in/out
+/// - `grad`           its gradient
+/// - `exp_avg`        `m`, in/out
+/// - `exp_avg_sq`     `v`, in/out
+/// - `max_exp_avg_sq` `u`, in/out
+pub fn adam(
+    options: Adam,
+    param: &mut [f32],
+    grad: &[f32],
+    exp_avg: &mut [f32],
+    exp_avg_sq: &mut [f32],
+    max_exp_avg_sq: Option<&mut [f32]>,
+) {
+    let Adam { lr, beta1, beta2, step, .. } = options;
+    let shrink = splat(if options.decoupled { 1.0 - lr * options.weight_decay } else { 1.0 });
+    let gradient = regularised(options.maximize, if options.decoupled { 0.0 } else { options.weight_decay });
+    let (average, squares) = (moving_average(beta1), average_of_squares(beta2));
+    let rate = splat(-lr / (1.0 - beta1.powf(step)));
+    let (correction, eps) = (splat(1.0 / (1.0 - beta2.powf(step)).sqrt()), splat(options.eps));
+
+    let moments = |param: F32x4, grad, m, v| {
+        let grad = gradient(param, grad);
+        (average(m, grad), squares(v, grad))
+    };
+    let apply = |param: F32x4, m: F32x4, v: F32x4| rate.mul(m).div(v.sqrt().madd(correction, eps)).add(param.mul(shrink));
+    match max_exp_avg_sq {
+        None => update([param, exp_avg, exp_avg_sq], [grad], |[param, m, v], [grad]| {
+            let (m, v) = moments(param, grad, m, v);
+            [apply(param, m, v), m, v]
+        }),
+        Some(max) => update([param, exp_avg, exp_avg_sq, max], [grad], |[param, m, v, u], [grad]| {
+            let (m, v) = moments(param, grad, m, v);
+            let u = v.at_least(u);
+            [apply(param, m, u), m, v, u]
+        }),
+    }
+}
