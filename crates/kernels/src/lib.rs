@@ -13,6 +13,7 @@ pub mod matmul;
 pub mod norm;
 pub mod optim;
 pub mod reference;
+pub mod rows;
 pub mod simd;
 pub mod softmax;
 #[doc(hidden)]

@@ -4,4 +4,5 @@ mod backend;
 mod gemm;
 mod memory;
 mod network;
+mod rows;
 mod slices;

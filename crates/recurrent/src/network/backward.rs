@@ -3,7 +3,7 @@ use crate::run::{Activations, InputGradient, Room, RunGradients, StateGradient};
 use crate::saved::{Saved, SavedRun};
 use crate::scratch::{load_state, store_state, Scratch};
 use crate::sequence::Sequence;
-use unrolled_kernels::dropout;
+use unrolled_kernels::dropout::dropout_in_place;
 use unrolled_kernels::gemm::{packed_left_len, packed_len, Output};
 
 /// What a backward pass reads and writes.
@@ -100,7 +100,7 @@ impl Network {
                 store_state(state.c, dc0.as_deref_mut(), index, batch, dims.hidden, dims.units());
             }
             if let (Some(Dropout { p, seeds }), true) = (dropout, layer > 0) {
-                dropout::dropout(seeds[layer - 1], p, below);
+                dropout_in_place(seeds[layer - 1], p, below);
             }
             std::mem::swap(&mut below, &mut above);
         }

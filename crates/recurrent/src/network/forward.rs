@@ -3,7 +3,7 @@ use crate::run::{Gates, State};
 use crate::saved::{Saved, SavedRun};
 use crate::scratch::{load_state, store_state, Scratch};
 use crate::sequence::Sequence;
-use unrolled_kernels::dropout;
+use unrolled_kernels::dropout::dropout_in_place;
 
 /// What a forward pass reads and writes.
 pub struct Forward<'a> {
@@ -84,7 +84,7 @@ impl Network {
             }
             if let (Some(Dropout { p, seeds }), false) = (dropout, last) {
                 let output = saved.as_mut().map_or(&mut *above, |saved| saved.run(layer, 0).output);
-                dropout::dropout(seeds[layer], p, output);
+                dropout_in_place(seeds[layer], p, output);
             }
             std::mem::swap(&mut below, &mut above);
         }

@@ -3,7 +3,7 @@
 #![allow(dead_code)] // each test file uses a part
 
 use unrolled_kernels::cell::Cell;
-use unrolled_kernels::dropout::dropout;
+use unrolled_kernels::dropout::dropout_in_place;
 use unrolled_kernels::reference::cell::Weights;
 use unrolled_kernels::testing::Random;
 use unrolled_recurrent::reference::{Gradients, Inputs, Outputs, Series};
@@ -66,7 +66,7 @@ pub fn case(random: &mut Random, dims: Dims, lengths: Vec<usize>, dropout: Optio
 fn mask(lengths: &[usize], size: usize, p: f32, seed: u32) -> Vec<Series> {
     let rows: usize = lengths.iter().sum();
     let mut ones = vec![1.0; rows * size];
-    dropout(seed, p, &mut ones);
+    dropout_in_place(seed, p, &mut ones);
     unpack(lengths, &ones, size)
 }
 
