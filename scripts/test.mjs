@@ -4,6 +4,7 @@
 import { build } from "./build.mjs";
 import { runners } from "./lib/runners.mjs";
 import { duration, explain } from "./lib/steps.mjs";
+import { buildWasm } from "./lib/wasm.mjs";
 import { setup } from "./setup.mjs";
 
 /** Runs one runner between a heading and its numbers; an exception is one failure. */
@@ -19,9 +20,16 @@ async function runOne({ name, run }) {
   return { name, time, ...result };
 }
 
-/** Makes a preparation a runner that counts only if it fails. */
+/** What the runners need: a runner that counts only if it fails. */
 function preparation(name, action) {
   return { name, run: () => action().then(() => ({ passed: 0, failed: 0 })) };
+}
+
+/** The package is tested as it is built; the sources only need the cores; Rust's tests compile what they need. */
+function preparations(suites) {
+  const setUp = preparation("set-up", () => setup({ forTests: true }));
+  if (suites.has("package")) return [setUp, preparation("build", build)];
+  return suites.has("ts") || suites.has("check") ? [setUp, preparation("build of the cores", buildWasm)] : [setUp];
 }
 
 const asked = process.argv.slice(2);
@@ -29,9 +37,7 @@ const chosen = runners.filter(({ suite }) => asked.length === 0 || asked.include
 if (chosen.length === 0) throw new Error(`test: the suites must be among check, rust, ts, package, got ${asked.join(", ")}`);
 
 const results = [];
-for (const runner of [preparation("set-up", () => setup({ forTests: true })), preparation("build", build), ...chosen]) {
-  results.push(await runOne(runner));
-}
+for (const runner of [...preparations(new Set(chosen.map(({ suite }) => suite))), ...chosen]) results.push(await runOne(runner));
 
 console.log("\n── summary");
 for (const { name, passed, failed, time, skipped } of results)
