@@ -15,7 +15,7 @@ impl Random {
 
     /// An integer below `bound`.
     pub fn below(&mut self, bound: usize) -> usize {
-        (self.bits() as u64 * bound as u64 >> 32) as usize
+        ((self.bits() as u64 * bound as u64) >> 32) as usize
     }
 
     /// A number between −1 and 1.
