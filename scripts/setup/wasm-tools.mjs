@@ -32,7 +32,7 @@ async function install({ program, crate, version }) {
     CARGO_PROFILE_RELEASE_OPT_LEVEL: "1",
     CARGO_PROFILE_RELEASE_LTO: "off",
   };
-  await step(`${crate} ${version}, compiled by cargo (some minutes)`, () =>
+  await step(`${crate} ${version}, compiled by cargo, which takes a minute or two`, () =>
     must("cargo", ["install", crate, "--version", version, ...where], { env }),
   );
 }
