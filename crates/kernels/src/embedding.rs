@@ -2,6 +2,11 @@
 
 use crate::lanes::update;
 
+/// Rows of a table that the indices reach into: one more than the greatest of them.
+pub fn rows_reached(indices: &[i32]) -> usize {
+    indices.iter().max().map_or(0, |&index| index as usize + 1)
+}
+
 /// `y[n] = table[indices[n]]`.
 ///
 /// - `table`   `[V, width]`

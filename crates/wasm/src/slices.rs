@@ -37,3 +37,15 @@ pub unsafe fn write_if<'a, T>(pointer: usize, len: usize) -> Option<&'a mut [T]>
     // SAFETY: by contract.
     (pointer != 0).then(|| unsafe { write(pointer, len) })
 }
+
+/// [`write`], holding what is at `source`, which may be `target` itself: kernels work in place, TypeScript from one array into another.
+///
+/// # Safety
+/// That of [`write`], and `source` is valid for reading `len` values.
+pub unsafe fn write_copy<'a>(source: usize, target: usize, len: usize) -> &'a mut [f32] {
+    // SAFETY: by contract; the two may overlap.
+    unsafe {
+        core::ptr::copy(source as *const f32, target as *mut f32, len);
+        write(target, len)
+    }
+}
