@@ -66,8 +66,8 @@ impl Network {
     }
 
     /// Values that the packed weights take.
-    pub fn packed_len(&self) -> usize {
-        self.runs.last().map_or(0, PackedRun::end)
+    pub fn packed_len(&self) -> u64 {
+        (0..self.dims.layers).map(|layer| self.dims.directions as u64 * PackedRun::len(&self.dims, layer)).sum()
     }
 
     /// Values that backward needs, beside `x`, of a sequence of so many rows.

@@ -2,7 +2,7 @@
 
 use crate::dims::Dims;
 use std::ops::Range;
-use unrolled_kernels::gemm::{pack_rows, pack_transposed, packed_len, Order};
+use unrolled_kernels::gemm::{pack_rows, pack_transposed, Order, PANEL};
 
 /// The parameters of one layer and direction, as PyTorch stores them.
 #[derive(Clone, Copy, Debug)]
@@ -37,24 +37,36 @@ pub struct PackedRun {
 }
 
 impl PackedRun {
+    /// Values of each range, in their order. In `u64`, so that what does not fit into memory can be refused by its size.
+    fn lengths(dims: &Dims, layer: usize) -> [u64; 7] {
+        let (input, output, columns) = (dims.layer_input(layer), dims.output(), dims.product_columns());
+        let len = |k: usize, n: usize| k as u64 * n.next_multiple_of(PANEL) as u64;
+        let projected = |k: usize, n: usize| if dims.projection > 0 { len(k, n) } else { 0 };
+        [
+            dims.columns() as u64,
+            len(input, columns),
+            len(output, columns),
+            projected(dims.hidden, dims.state()),
+            len(columns, output),
+            len(columns, input),
+            projected(dims.projection, dims.units()),
+        ]
+    }
+
+    /// Values of the packed weights of a layer and direction.
+    pub fn len(dims: &Dims, layer: usize) -> u64 {
+        Self::lengths(dims, layer).iter().sum()
+    }
+
     /// The ranges for a layer, the first of which begins at `start`.
     pub fn new(dims: &Dims, layer: usize, start: usize) -> Self {
-        let (input, output, columns) = (dims.layer_input(layer), dims.output(), dims.product_columns());
         let mut end = start;
-        let mut take = |len: usize| {
-            end += len;
-            end - len..end
-        };
-        let projected = |len: usize| if dims.projection > 0 { len } else { 0 };
-        Self {
-            bias: take(dims.columns()),
-            ih: take(packed_len(input, columns)),
-            hh: take(packed_len(output, columns)),
-            hr: take(projected(packed_len(dims.hidden, dims.state()))),
-            hh_back: take(packed_len(columns, output)),
-            ih_back: take(packed_len(columns, input)),
-            hr_back: take(projected(packed_len(dims.projection, dims.units()))),
-        }
+        let [bias, ih, hh, hr, hh_back, ih_back, hr_back] = Self::lengths(dims, layer).map(|len| {
+            let start = end;
+            end += len as usize;
+            start..end
+        });
+        Self { bias, ih, hh, hr, hh_back, ih_back, hr_back }
     }
 
     /// The end of the last range.

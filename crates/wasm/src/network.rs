@@ -65,7 +65,7 @@ pub fn network_pack(handle: usize, table: usize, packed: usize, backward: bool) 
     let dims = network.dims();
     // SAFETY: the pointers are TypeScript's, with these lengths (`slices`).
     unsafe {
-        let packed = write(packed, network.packed_len());
+        let packed = write(packed, network.packed_len() as usize);
         for (run, pointers) in read::<u32>(table, dims.runs() * TABLE_WIDTH).chunks_exact(TABLE_WIDTH).enumerate() {
             let lengths = parameter_lengths(dims, run);
             let parameter = |which: usize| read_if(pointers[which] as usize, lengths[which]);
@@ -127,7 +127,7 @@ pub fn network_forward(
         let rows = sequence.total_rows();
         let (h_len, c_len) = (dims.runs() * batch * dims.output(), dims.runs() * batch * dims.hidden);
         network.forward(Forward {
-            packed: read(packed, network.packed_len()),
+            packed: read(packed, network.packed_len() as usize),
             sequence,
             x: read(x, rows * dims.input),
             h0: read_if(h0, h_len),
@@ -178,7 +178,7 @@ pub fn network_backward(
         let table = read::<u32>(gradients, dims.runs() * TABLE_WIDTH).chunks_exact(TABLE_WIDTH).enumerate();
         let mut gradients: Vec<RunGradients> = table.map(|(run, pointers)| run_gradients(parameter_lengths(dims, run), pointers)).collect();
         network.backward(Backward {
-            packed: read(packed, network.packed_len()),
+            packed: read(packed, network.packed_len() as usize),
             sequence,
             x: read(x, rows * dims.input),
             dropout: dropout(dims, p, seeds),

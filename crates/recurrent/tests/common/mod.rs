@@ -114,7 +114,7 @@ pub fn run(case: &Case) -> (Outputs, Gradients) {
     let network = Network::with_chunks(*dims, case.chunk);
     let weights: Vec<[Vec<f32>; 5]> =
         inputs.weights.iter().map(|w| [&w.ih, &w.hh, &w.bias_ih, &w.bias_hh, &w.hr].map(|values| narrow(values))).collect();
-    let mut packed = vec![f32::NAN; network.packed_len()];
+    let mut packed = vec![f32::NAN; network.packed_len() as usize];
     for (run, w) in weights.iter().enumerate() {
         let bias = dims.bias.then_some((&w[2][..], &w[3][..]));
         let parameters = Parameters { ih: &w[0], hh: &w[1], bias, hr: (dims.projection > 0).then_some(&w[4][..]) };
