@@ -7,8 +7,8 @@ use core::f32::consts::FRAC_1_SQRT_2;
 
 /// 1/√(2π), the standard normal density at 0.
 const DENSITY_AT_0: f32 = 0.398_942_28;
-/// √(2/π) and the cubic's factor of the tanh approximation (Hendrycks and Gimpel 2016).
-const SQRT_2_OVER_PI: f32 = 0.797_884_56;
+/// 2·√(2/π) and the cubic's factor of the tanh approximation (Hendrycks and Gimpel 2016).
+const TWICE_SQRT_2_OVER_PI: f32 = 1.595_769_1;
 const CUBIC: f32 = 0.044_715;
 
 /// `x ← e^x`.
@@ -51,27 +51,25 @@ pub fn gelu_backward(x: &[f32], dy: &mut [f32]) {
     });
 }
 
-/// `tanh(√(2/π)·(x + 0.044715·x³))`.
+/// `2·√(2/π)·(x + 0.044715·x³)`: PyTorch's `(1 + tanh z)/2` is `σ(2z)`, which does not cancel where it is small.
 #[inline(always)]
-fn tanh_of_cubic(x: F32x4) -> F32x4 {
-    let square = x.mul(x);
-    math::tanh(x.mul(square.madd(F32x4::splat(CUBIC), F32x4::splat(1.0))).mul(F32x4::splat(SQRT_2_OVER_PI)))
+fn twice_cubic(x: F32x4) -> F32x4 {
+    x.mul(x.mul(x).madd(F32x4::splat(CUBIC), F32x4::splat(1.0))).mul(F32x4::splat(TWICE_SQRT_2_OVER_PI))
 }
 
-/// `x ← x·(1 + t)/2` with `t = tanh(√(2/π)·(x + 0.044715·x³))`: PyTorch's `approximate="tanh"`.
+/// `x ← x·σ(u)` with `u = 2·√(2/π)·(x + 0.044715·x³)`: PyTorch's `approximate="tanh"`.
 pub fn gelu_tanh(x: &mut [f32]) {
-    let half = F32x4::splat(0.5);
-    map(x, |x| x.mul(tanh_of_cubic(x).madd(half, half)));
+    map(x, |x| x.mul(math::sigmoid(twice_cubic(x))));
 }
 
-/// `dy ← dy·((1 + t)/2 + x·(1 − t²)/2·√(2/π)·(1 + 3·0.044715·x²))`.
+/// `dy ← dy·(σ(u) + x·σ(u)·σ(−u)·u')`, `u' = 2·√(2/π)·(1 + 3·0.044715·x²)`.
 pub fn gelu_tanh_backward(x: &[f32], dy: &mut [f32]) {
-    let (half, one) = (F32x4::splat(0.5), F32x4::splat(1.0));
+    let one = F32x4::splat(1.0);
     update([dy], [x], |[dy], [x]| {
-        let t = tanh_of_cubic(x);
-        let slope = x.mul(x).madd(F32x4::splat(3.0 * CUBIC), one).mul(F32x4::splat(SQRT_2_OVER_PI));
-        let through_t = x.mul(half).mul(one.sub(t.mul(t))).mul(slope);
-        [dy.mul(t.madd(half, half).add(through_t))]
+        let u = twice_cubic(x);
+        let slope = x.mul(x).madd(F32x4::splat(3.0 * CUBIC), one).mul(F32x4::splat(TWICE_SQRT_2_OVER_PI));
+        let through_u = x.mul(slope).mul(math::sigmoid(u.neg()));
+        [dy.mul(math::sigmoid(u)).mul(through_u.add(one))]
     });
 }
 

@@ -4,6 +4,7 @@
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
 use unrolled_kernels::math;
+use unrolled_kernels::reference::activation::erf as exact_erf;
 use unrolled_kernels::simd::F32x4;
 
 /// A step through all 2³² floats that is prime and visits every exponent with varied mantissas.
@@ -73,6 +74,19 @@ fn tanh_is_accurate_over_its_whole_range() {
 }
 
 #[test]
+fn erf_is_accurate_over_its_whole_range() {
+    assert_within("erf", 6.0, worst(math::erf, exact_erf, |x| !x.is_nan()));
+    for x in floats(STRIDE).filter(|x| !x.is_nan()) {
+        assert!(lane(math::erf, x).abs() <= 1.0, "erf({x:e}) = {:e}", lane(math::erf, x));
+    }
+}
+
+#[test]
+fn log1p_is_accurate_where_the_sum_rounds() {
+    assert_within("log1p", 3.0, worst(math::log1p, f64::ln_1p, |x| x.abs() <= 1.0));
+}
+
+#[test]
 fn special_values_are_exact() {
     let inf = f32::INFINITY;
     for (name, f, cases) in [
@@ -83,6 +97,8 @@ fn special_values_are_exact() {
         ),
         ("log", math::log, vec![(1.0, 0.0), (0.0, -inf), (-0.0, -inf), (inf, inf)]),
         ("sigmoid", math::sigmoid, vec![(0.0, 0.5), (-0.0, 0.5), (inf, 1.0), (-inf, 0.0), (f32::MIN, 0.0), (-88.0, 0.0)]),
+        ("erf", math::erf, vec![(0.0, 0.0), (inf, 1.0), (-inf, -1.0), (5.0, 1.0)]),
+        ("log1p", math::log1p, vec![(0.0, 0.0), (-1.0, -inf), (1e-30, 1e-30)]),
         ("tanh", math::tanh, vec![(0.0, 0.0), (inf, 1.0), (-inf, -1.0), (20.0, 1.0), (-20.0, -1.0), (1e-45, 1e-45), (1e-20, 1e-20)]),
     ] {
         for (x, expected) in cases {
@@ -109,7 +125,7 @@ fn results_stay_in_range_and_tanh_is_odd_to_the_bit() {
 #[test]
 fn every_lane_gets_its_own_value() {
     let x = [-3.0, 0.25, f32::NAN, 90.0];
-    for f in [math::exp, math::log, math::sigmoid, math::tanh] {
+    for f in [math::exp, math::log, math::log1p, math::sigmoid, math::tanh, math::erf] {
         for (y, x) in f(F32x4::new(x)).to_array().into_iter().zip(x) {
             assert!(y.to_bits() == lane(f, x).to_bits() || y.is_nan() && lane(f, x).is_nan());
         }
@@ -122,12 +138,12 @@ fn every_lane_gets_its_own_value() {
 fn bits_are_the_same_in_every_build() {
     let mut hash = 0xcbf2_9ce4_8422_2325_u64;
     for x in floats(40_009) {
-        for f in [math::exp, math::log, math::sigmoid, math::tanh] {
+        for f in [math::exp, math::log, math::log1p, math::sigmoid, math::tanh, math::erf] {
             let y = lane(f, x);
             // Engines may differ in the payload of a NaN.
             let bits = if y.is_nan() { f32::NAN.to_bits() } else { y.to_bits() };
             hash = (hash ^ bits as u64).wrapping_mul(0x0100_0000_01b3);
         }
     }
-    assert_eq!(hash, 0x3dcb5e7b6a3ff152, "{hash:#018x}");
+    assert_eq!(hash, 0x56fe_b535_3cf2_1b85, "{hash:#018x}");
 }
