@@ -1,0 +1,38 @@
+import { checkOptions } from "../options.js";
+import type { Tensor } from "../tensor/tensor.js";
+import { RecurrentModule } from "./recurrent/module.js";
+import { RECURRENT_DEFAULTS, type RecurrentOptions } from "./recurrent/sizes.js";
+import type { PackedSequence } from "./utils/rnn/packed-sequence.js";
+
+export interface GRUOptions extends RecurrentOptions {}
+
+/**
+ * Gated recurrent units over a sequence (`H` hidden size, `D` 2 if bidirectional, else 1).
+ *
+ *     r, z = σ(W_ih·x + b_ih + W_hh·h + b_hh)      n = tanh(W_in·x + b_in + r ⊙ (W_hn·h + b_hn))
+ *     h' = (1 − z) ⊙ n + z ⊙ h
+ *
+ * All parameters start from U(−1/√H, 1/√H). Gates stand in the order r z n; the reset gate acts after the product with h.
+ *
+ * @example
+ * const gru = new nn.GRU(10, 20, { bidirectional: true });
+ * const [output, hn] = gru.forward(input); // [T, N, 10] → [T, N, 40]
+ */
+export class GRU extends RecurrentModule {
+  constructor(inputSize: number, hiddenSize: number, options?: GRUOptions) {
+    const checked = checkOptions("nn.GRU", options, RECURRENT_DEFAULTS);
+    super("GRU", "gru", { inputSize, hiddenSize, ...checked, projSize: 0 });
+  }
+
+  /**
+   * @param input `[T, N, I]`, `[N, T, I]` if batch first, `[T, I]` without a batch, or a packed sequence
+   * @param h0 `[L·D, N, H]`, never batch first; zeros if left out
+   * @returns the outputs of the last layer `[T, N, D·H]` in the input's layout, and the final states of all layers
+   */
+  forward(input: Tensor, h0?: Tensor): [output: Tensor, hn: Tensor];
+  forward(input: PackedSequence, h0?: Tensor): [output: PackedSequence, hn: Tensor];
+  forward(input: Tensor | PackedSequence, h0?: Tensor): [output: Tensor | PackedSequence, hn: Tensor] {
+    const { output, hn } = this.run(input, h0, undefined);
+    return [output, hn];
+  }
+}

@@ -1,0 +1,48 @@
+import { complaint, OptionError, show } from "../errors.js";
+import { checkOptions } from "../options.js";
+import type { Tensor } from "../tensor/tensor.js";
+import { RecurrentModule } from "./recurrent/module.js";
+import { RECURRENT_DEFAULTS, type RecurrentOptions } from "./recurrent/sizes.js";
+import type { PackedSequence } from "./utils/rnn/packed-sequence.js";
+
+/** Hidden state `[L·D, N, Hout]` and cell state `[L·D, N, H]`. */
+export type LSTMState = readonly [h: Tensor, c: Tensor];
+
+export interface LSTMOptions extends RecurrentOptions {
+  /** Size `P` of `h` after a projection `h' = W_hr·(o ⊙ tanh(c'))`; 0 for none. @default 0 */
+  readonly projSize?: number;
+}
+
+/**
+ * Long short-term memory over a sequence (`H` hidden size, `D` 2 if bidirectional, else 1, `Hout` projSize if there is one, else H).
+ *
+ *     i, f, o = σ(W_ih·x + b_ih + W_hh·h + b_hh)      g = tanh(…)
+ *     c' = f ⊙ c + i ⊙ g                              h' = o ⊙ tanh(c')
+ *
+ * All parameters start from U(−1/√H, 1/√H). Gates stand in the order i f g o.
+ *
+ * @example
+ * const lstm = new nn.LSTM(10, 20, { numLayers: 2 });
+ * const [output, [hn, cn]] = lstm.forward(input); // [T, N, 10] → [T, N, 20]
+ */
+export class LSTM extends RecurrentModule {
+  constructor(inputSize: number, hiddenSize: number, options?: LSTMOptions) {
+    const checked = checkOptions("nn.LSTM", options, { ...RECURRENT_DEFAULTS, projSize: 0 });
+    super("LSTM", "lstm", { inputSize, hiddenSize, ...checked });
+  }
+
+  /**
+   * @param input `[T, N, I]`, `[N, T, I]` if batch first, `[T, I]` without a batch, or a packed sequence
+   * @param state `[h0, c0]`, `[L·D, N, Hout]` and `[L·D, N, H]`, never batch first; zeros if left out
+   * @returns the outputs of the last layer `[T, N, D·Hout]` in the input's layout, and the final states of all layers
+   */
+  forward(input: Tensor, state?: LSTMState): [output: Tensor, state: [hn: Tensor, cn: Tensor]];
+  forward(input: PackedSequence, state?: LSTMState): [output: PackedSequence, state: [hn: Tensor, cn: Tensor]];
+  forward(input: Tensor | PackedSequence, state?: LSTMState): [output: Tensor | PackedSequence, state: [hn: Tensor, cn: Tensor]] {
+    if (state !== undefined && (!Array.isArray(state) || state.length !== 2)) {
+      throw new OptionError(complaint("LSTM.forward", "state", "[h0, c0]", show(state)));
+    }
+    const { output, hn, cn } = this.run(input, state?.[0], state?.[1]);
+    return [output, [hn, cn as Tensor]];
+  }
+}

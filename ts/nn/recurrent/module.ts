@@ -1,0 +1,135 @@
+import { complaint, show } from "../../errors.js";
+import { fillUniform } from "../../random/distributions.js";
+import { defaultGenerator } from "../../random/generator.js";
+import { sizeOf } from "../../tensor/shape.js";
+import { makeTensor, type Tensor } from "../../tensor/tensor.js";
+import { UnrolledError } from "../../errors.js";
+import { Module } from "../module.js";
+import { Parameter } from "../parameter.js";
+import { PackedSequence } from "../utils/rnn/packed-sequence.js";
+import { checkInput, checkState, type Input } from "./input.js";
+import { Network } from "./network.js";
+import { runPass } from "./pass.js";
+import { type Cell, checkSizes, directions, type ParameterSlot, parameterSlots, type Sizes } from "./sizes.js";
+
+/** The results of a pass: `output` is packed if the input was. */
+export interface RecurrentResults<T extends Tensor | PackedSequence> {
+  readonly output: T;
+  readonly hn: Tensor;
+  readonly cn: Tensor | undefined;
+}
+
+/**
+ * What RNN, LSTM and GRU share: parameters, initial values, the layout of inputs and states.
+ *
+ * Parameters are fields with PyTorch's names: `weight_ih_l0`, `weight_hh_l0`, `bias_ih_l0`, `bias_hh_l0`, with `_reverse` for the second direction.
+ */
+export abstract class RecurrentModule extends Module {
+  readonly inputSize: number;
+  readonly hiddenSize: number;
+  readonly numLayers: number;
+  readonly bias: boolean;
+  readonly batchFirst: boolean;
+  dropout: number;
+  readonly bidirectional: boolean;
+  readonly projSize: number;
+  /** Parameters, by layer and direction. */
+  [parameter: `${"weight_ih" | "weight_hh" | "weight_hr" | "bias_ih" | "bias_hh"}_l${string}`]: Tensor;
+  readonly #name: string;
+  readonly #network: Network;
+
+  protected constructor(name: string, cell: Cell, sizes: Sizes) {
+    super();
+    checkSizes(`nn.${name}`, sizes);
+    this.#name = name;
+    this.inputSize = sizes.inputSize;
+    this.hiddenSize = sizes.hiddenSize;
+    this.numLayers = sizes.numLayers;
+    this.bias = sizes.bias;
+    this.batchFirst = sizes.batchFirst;
+    this.dropout = sizes.dropout;
+    this.bidirectional = sizes.bidirectional;
+    this.projSize = sizes.projSize;
+    const slots = parameterSlots(cell, sizes);
+    for (const slot of slots) this.registerParameter(slot.name, initialParameter(slot, sizes.hiddenSize));
+    this.#network = new Network(cell, sizes, slots);
+  }
+
+  /** Draws all parameters anew from U(−1/√H, 1/√H), as the constructor did. */
+  resetParameters(): void {
+    const bound = 1 / Math.sqrt(this.hiddenSize);
+    for (const parameter of this.#parametersInOrder()) {
+      fillUniform(parameter.storage.values() as Float32Array, defaultGenerator(), -bound, bound);
+      parameter.storage.version++;
+    }
+  }
+
+  /** Forward through all layers and steps. */
+  protected run<T extends Tensor | PackedSequence>(input: T, h0: Tensor | undefined, c0: Tensor | undefined): RecurrentResults<T> {
+    const where = `${this.#name}.forward`;
+    const checked = checkInput(where, input, this.#network.sizes);
+    const { layout } = checked;
+    const stateShape = this.#stateShape(checked, this.#network.output);
+    const cellShape = this.#name === "LSTM" ? this.#stateShape(checked, this.hiddenSize) : undefined;
+    if (h0 !== undefined) checkState(where, cellShape === undefined ? "h0" : "state[0]", h0, stateShape);
+    if (c0 !== undefined && cellShape !== undefined) checkState(where, "state[1]", c0, cellShape);
+    const order = input instanceof PackedSequence ? input : undefined;
+    const results = runPass({
+      name: this.#name,
+      network: this.#network,
+      parameters: this.#parametersInOrder(),
+      layout,
+      input: checked.data,
+      h0: order === undefined ? h0 : order.sortState(h0),
+      c0: order === undefined ? c0 : order.sortState(c0),
+      dropout: this.#drawDropout(),
+      outputShape: [...checked.data.shape.slice(0, -1), directions(this.#network.sizes) * this.#network.output],
+      stateShape,
+      cellShape,
+    });
+    if (order === undefined) return results as RecurrentResults<T>;
+    return {
+      output: order.withData(results.output) as T,
+      hn: order.unsortState(results.hn),
+      cn: results.cn === undefined ? undefined : order.unsortState(results.cn),
+    };
+  }
+
+  #stateShape({ layout, batched }: Input, size: number): readonly number[] {
+    return batched ? [this.#network.runs, layout.batch, size] : [this.#network.runs, size];
+  }
+
+  /** A fresh mask for each layer but the last: one draw of the generator names it. */
+  #drawDropout(): { readonly p: number; readonly seeds: Int32Array } | undefined {
+    if (!this.training || this.dropout === 0 || this.numLayers === 1) return undefined;
+    const generator = defaultGenerator();
+    return { p: this.dropout, seeds: Int32Array.from({ length: this.numLayers - 1 }, () => generator.draw()) };
+  }
+
+  #parametersInOrder(): Tensor[] {
+    return this.#network.slots.map((slot) => this.#parameter(slot));
+  }
+
+  /** A parameter, which may have been replaced by any tensor of its shape. */
+  #parameter({ name, shape }: ParameterSlot): Tensor {
+    const parameter = this[name as "weight_ih_l0"];
+    if (parameter?.numel() === sizeOf(shape) && parameter.dtype === "float32") return parameter;
+    throw new UnrolledError(complaint(`${this.#name}.forward`, name, `a float32 tensor [${shape.join(", ")}]`, show(parameter)));
+  }
+
+  /** The sizes, and what is not the default, as PyTorch prints it. */
+  protected override extraRepr(): string {
+    const { inputSize, hiddenSize, projSize, numLayers, bias, batchFirst, dropout, bidirectional } = this;
+    const others = { projSize, numLayers, bias, batchFirst, dropout, bidirectional };
+    const defaults = { projSize: 0, numLayers: 1, bias: true, batchFirst: false, dropout: 0, bidirectional: false };
+    const changed = Object.entries(others).filter(([name, value]) => value !== defaults[name as keyof typeof defaults]);
+    return [inputSize, hiddenSize, ...changed.map(([name, value]) => `${name}=${value}`)].join(", ");
+  }
+}
+
+function initialParameter({ shape }: ParameterSlot, hiddenSize: number): Parameter {
+  const values = new Float32Array(sizeOf(shape));
+  const bound = 1 / Math.sqrt(hiddenSize);
+  fillUniform(values, defaultGenerator(), -bound, bound);
+  return new Parameter(makeTensor(values, shape));
+}

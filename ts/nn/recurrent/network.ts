@@ -1,0 +1,73 @@
+import type { Storage } from "../../tensor/storage.js";
+import type { Tensor } from "../../tensor/tensor.js";
+import type { Arena } from "../../wasm/arena.js";
+import { core, coreInUse } from "../../wasm/core.js";
+import { allocate, type Block, heapI32 } from "../../wasm/memory.js";
+import { CELLS, type Cell, directions, outputSize, type ParameterSlot, type Sizes, TABLE_WIDTH } from "./sizes.js";
+
+const registry = new FinalizationRegistry<number>((handle) => coreInUse()?.network_free(handle));
+
+/** What was packed: whose values, at which version. */
+interface Source {
+  readonly storage: Storage;
+  readonly version: number;
+}
+
+/** A recurrent network in the core: its sizes, and its weights as the products read them. */
+export class Network {
+  readonly sizes: Sizes;
+  readonly slots: readonly ParameterSlot[];
+  /** Layers times directions. */
+  readonly runs: number;
+  /** Size of a direction's output. */
+  readonly output: number;
+  readonly handle: number;
+  #packed: Block | null = null;
+  /** What the weights for forward, and those for backward, were packed from. */
+  readonly #sources: [Source[], Source[]] = [[], []];
+
+  constructor(cell: Cell, sizes: Sizes, slots: readonly ParameterSlot[]) {
+    const { inputSize, hiddenSize, projSize, numLayers, bias } = sizes;
+    this.sizes = sizes;
+    this.slots = slots;
+    this.runs = numLayers * directions(sizes);
+    this.output = outputSize(sizes);
+    this.handle = core().network_new(CELLS[cell].code, inputSize, hiddenSize, projSize, numLayers, directions(sizes), bias ? 1 : 0);
+    registry.register(this, this.handle);
+  }
+
+  /** Floats of a state `[L·D, N, H]`; `size` is that of `h` or `c`. */
+  stateLength(batch: number, size: number): number {
+    return this.runs * batch * size;
+  }
+
+  /** The pointer to weights that are packed for forward, and for backward if asked; packed anew only if a parameter has changed. */
+  pack(arena: Arena, parameters: readonly Tensor[], backward: boolean): number {
+    this.#packed ??= allocate(4 * core().network_packed_length(this.handle));
+    this.#packFor(arena, parameters, 0);
+    if (backward) this.#packFor(arena, parameters, 1);
+    return this.#packed.pointer;
+  }
+
+  #packFor(arena: Arena, parameters: readonly Tensor[], direction: 0 | 1): void {
+    const sources = this.#sources[direction];
+    const same = (parameter: Tensor, index: number) =>
+      sources[index]?.storage === parameter.storage && sources[index]?.version === parameter.storage.version;
+    if (parameters.every(same)) return;
+    const table = this.table(
+      arena,
+      parameters.map((parameter) => arena.place(parameter.storage)),
+    );
+    core().network_pack(this.handle, table, (this.#packed as Block).pointer, direction);
+    this.#sources[direction] = parameters.map(({ storage }) => ({ storage, version: storage.version }));
+  }
+
+  /** A table of pointers, one for each parameter, as the core reads it. */
+  table(arena: Arena, pointers: readonly number[]): number {
+    const table = arena.i32(this.runs * TABLE_WIDTH);
+    const heap = heapI32();
+    heap.fill(0, table >>> 2, (table >>> 2) + this.runs * TABLE_WIDTH);
+    for (const [index, pointer] of pointers.entries()) heap[(table >>> 2) + (this.slots[index] as ParameterSlot).position] = pointer;
+    return table;
+  }
+}

@@ -1,0 +1,181 @@
+import { mustRecord, type Node, recordAll } from "../../autograd/node.js";
+import { makeTensor, type Tensor } from "../../tensor/tensor.js";
+import { type Arena, withArena } from "../../wasm/arena.js";
+import { core } from "../../wasm/core.js";
+import { heapF32 } from "../../wasm/memory.js";
+import { type Saved, savedBlocks } from "../../wasm/saved.js";
+import type { Layout } from "./layout.js";
+import type { Network } from "./network.js";
+
+/** One pass through all layers and steps. */
+export interface Pass {
+  /** The operation, as error messages name it. */
+  readonly name: string;
+  readonly network: Network;
+  /** In the order of the network's slots. */
+  readonly parameters: readonly Tensor[];
+  readonly layout: Layout;
+  /** `[R, I]` packed, `[T, N, I]`, or `[N, T, I]` as the layout says. */
+  readonly input: Tensor;
+  readonly h0: Tensor | undefined;
+  readonly c0: Tensor | undefined;
+  /** The probability, and one seed for each layer but the last; undefined for no dropout. */
+  readonly dropout: { readonly p: number; readonly seeds: Int32Array } | undefined;
+  /** The shapes to give the results. */
+  readonly outputShape: readonly number[];
+  readonly stateShape: readonly number[];
+  /** Undefined for cells without a cell state. */
+  readonly cellShape: readonly number[] | undefined;
+}
+
+interface Results {
+  readonly output: Tensor;
+  readonly hn: Tensor;
+  /** For the LSTM. */
+  readonly cn: Tensor | undefined;
+}
+
+/** Forward through the whole sequence in one call of the core; recorded, if anything needs a gradient. */
+export function runPass(pass: Pass): Results {
+  const { name, input, h0, c0, parameters } = pass;
+  const states = [h0, c0].filter((state) => state !== undefined);
+  const inputs = [input, ...states, ...parameters];
+  const recording = inputs.some((tensor) => mustRecord(tensor));
+  if (!recording) return withArena((arena) => forward(pass, arena, undefined));
+  const saved = savedBlocks.save(4 * savedLength(pass));
+  const release = () => saved.release();
+  try {
+    const results = withArena((arena) => forward(pass, arena, saved));
+    const outputs = [results.output, results.hn, ...(results.cn === undefined ? [] : [results.cn])];
+    recordAll(outputs, { name, inputs, saved: parameters, release }, (gradients, node) => {
+      withArena((arena) => backward(pass, arena, saved, gradients, node));
+    });
+    return results;
+  } catch (error) {
+    release();
+    throw error;
+  }
+}
+
+/** Floats that backward needs: the input's rows, then what the core saves. */
+function savedLength({ network, layout: { rows } }: Pass): number {
+  return rows * network.sizes.inputSize + core().network_saved_length(network.handle, rows);
+}
+
+function forward(pass: Pass, arena: Arena, saved: Saved | undefined): Results {
+  const { network, layout, h0, c0, dropout, cellShape } = pass;
+  const { handle, runs, output } = network;
+  const { steps, batch, rows, offsets } = layout;
+  const { inputSize, hiddenSize, bidirectional } = network.sizes;
+  const width = output * (bidirectional ? 2 : 1);
+  const packed = network.pack(arena, pass.parameters, false);
+  const kept = saved?.open(arena);
+  const x = placeRows(arena, pass.input, layout, inputSize, kept);
+  const y = arena.f32(rows * width);
+  const hn = arena.f32(runs * batch * output);
+  const cn = cellShape === undefined ? 0 : arena.f32(runs * batch * hiddenSize);
+  core().network_forward(
+    handle,
+    packed,
+    arena.put(offsets),
+    steps,
+    batch,
+    x,
+    h0 === undefined ? 0 : arena.place(h0.storage),
+    c0 === undefined ? 0 : arena.place(c0.storage),
+    dropout?.p ?? 0,
+    dropout === undefined ? 0 : arena.put(dropout.seeds),
+    y,
+    hn,
+    cn,
+    kept === undefined ? 0 : kept + 4 * rows * inputSize,
+    arena.f32(core().network_forward_scratch(handle, batch, rows, kept === undefined ? 0 : 1)),
+  );
+  saved?.close();
+  return {
+    output: makeTensor(takeRows(arena, y, layout, width), pass.outputShape),
+    hn: makeTensor(arena.takeF32(hn, runs * batch * output), pass.stateShape),
+    cn: cellShape === undefined ? undefined : makeTensor(arena.takeF32(cn, runs * batch * hiddenSize), cellShape),
+  };
+}
+
+/** Where the input's rows lie, step after step: at `target` if that is given, else wherever they are or fit. */
+function placeRows(arena: Arena, input: Tensor, layout: Layout, width: number, target: number | undefined): number {
+  const { steps, batch, rows, batchFirst } = layout;
+  if (!batchFirst && target === undefined) return arena.place(input.storage);
+  const rowsAt = target ?? arena.f32(rows * width);
+  if (batchFirst) core().swap_rows(batch, steps, width, arena.place(input.storage), rowsAt);
+  else heapF32().set(input.storage.values(), rowsAt >>> 2);
+  return rowsAt;
+}
+
+/** A fresh array of `[rows, width]` in the order of the layout's tensors. */
+function takeRows(arena: Arena, pointer: number, { steps, batch, rows, batchFirst }: Layout, width: number): Float32Array<ArrayBuffer> {
+  if (!batchFirst) return arena.takeF32(pointer, rows * width);
+  const swapped = arena.f32(rows * width);
+  core().swap_rows(steps, batch, width, pointer, swapped);
+  return arena.takeF32(swapped, rows * width);
+}
+
+/** The gradient of an output, its rows step after step; 0 if none has arrived. */
+function putRows(arena: Arena, gradient: Float32Array | null | undefined, { steps, batch, batchFirst }: Layout, width: number): number {
+  if (gradient === null || gradient === undefined) return 0;
+  const rows = arena.put(gradient);
+  if (!batchFirst) return rows;
+  const swapped = arena.f32(gradient.length);
+  core().swap_rows(batch, steps, width, rows, swapped);
+  return swapped;
+}
+
+/** Backpropagation through time in one call of the core; the parameters' gradients are added where they lie. */
+function backward(pass: Pass, arena: Arena, saved: Saved, gradients: readonly (Float32Array | null)[], node: Node): void {
+  const { network, layout, h0, c0, dropout, parameters } = pass;
+  const { handle, runs, output } = network;
+  const { steps, batch, rows, offsets } = layout;
+  const { inputSize, hiddenSize, bidirectional } = network.sizes;
+  const [dy, dhn, dcn] = gradients;
+  const firstState = 1;
+  const firstCell = firstState + (h0 === undefined ? 0 : 1);
+  const firstParameter = firstCell + (c0 === undefined ? 0 : 1);
+  const dx = node.wants(0) ? arena.f32(rows * inputSize) : 0;
+  const dh0 = h0 !== undefined && node.wants(firstState) ? arena.f32(runs * batch * output) : 0;
+  const dc0 = c0 !== undefined && node.wants(firstCell) ? arena.f32(runs * batch * hiddenSize) : 0;
+  const packed = network.pack(arena, parameters, true);
+  const kept = openSaved(pass, arena, saved, node);
+  const sums = parameters.map((parameter, index) => node.openInCore(firstParameter + index, arena, parameter.numel()));
+  core().network_backward(
+    handle,
+    packed,
+    arena.put(offsets),
+    steps,
+    batch,
+    kept,
+    dropout?.p ?? 0,
+    dropout === undefined ? 0 : arena.put(dropout.seeds),
+    putRows(arena, dy, layout, output * (bidirectional ? 2 : 1)),
+    dhn ? arena.put(dhn) : 0,
+    dcn ? arena.put(dcn) : 0,
+    kept + 4 * rows * inputSize,
+    dx,
+    dh0,
+    dc0,
+    network.table(arena, sums),
+    arena.f32(core().network_backward_scratch(handle, batch, rows)),
+  );
+  if (dx !== 0) node.give(0, takeRows(arena, dx, layout, inputSize));
+  if (dh0 !== 0) node.give(firstState, arena.takeF32(dh0, runs * batch * output));
+  if (dc0 !== 0) node.give(firstCell, arena.takeF32(dc0, runs * batch * hiddenSize));
+  for (const [index, sum] of sums.entries()) {
+    if (sum !== 0) node.closeInCore(firstParameter + index, arena, (parameters[index] as Tensor).numel(), sum);
+  }
+}
+
+/** What forward saved. Backward writes over it: if the graph is kept, over a copy. */
+function openSaved(pass: Pass, arena: Arena, saved: Saved, node: Node): number {
+  const kept = saved.open(arena);
+  if (!node.keeps || saved.overflowed) return kept;
+  const count = savedLength(pass);
+  const copy = arena.f32(count);
+  heapF32().copyWithin(copy >>> 2, kept >>> 2, (kept >>> 2) + count);
+  return copy;
+}

@@ -1,0 +1,109 @@
+import { complaint, OptionError, show } from "../../errors.js";
+import { checkBoolean, checkInteger, checkNumber } from "../../options.js";
+
+/** A recurrence, as the core counts them. */
+export type Cell = "tanh" | "relu" | "lstm" | "gru";
+
+/** Its number in the core, and the gates whose rows its weights have. */
+export const CELLS: { readonly [cell in Cell]: { readonly code: number; readonly gates: number } } = {
+  tanh: { code: 0, gates: 1 },
+  relu: { code: 1, gates: 1 },
+  lstm: { code: 2, gates: 4 },
+  gru: { code: 3, gates: 3 },
+};
+
+/** What all three modules are made with. */
+export interface Sizes {
+  readonly inputSize: number;
+  readonly hiddenSize: number;
+  readonly numLayers: number;
+  readonly bias: boolean;
+  readonly batchFirst: boolean;
+  readonly dropout: number;
+  readonly bidirectional: boolean;
+  /** 0 without projection. */
+  readonly projSize: number;
+}
+
+/** The options that RNN, LSTM and GRU share. */
+export interface RecurrentOptions {
+  /** How many layers are stacked, each on the outputs of the one below. @default 1 */
+  readonly numLayers?: number;
+  /** Whether there are `bias_ih` and `bias_hh`. @default true */
+  readonly bias?: boolean;
+  /** Whether input and output are [N, T, …] instead of [T, N, …]; states never are. @default false */
+  readonly batchFirst?: boolean;
+  /** Probability with which, in training, each value that a layer passes to the next is zeroed. @default 0 */
+  readonly dropout?: number;
+  /** Whether a second direction goes from the last step to the first. @default false */
+  readonly bidirectional?: boolean;
+}
+
+export const RECURRENT_DEFAULTS: Required<RecurrentOptions> = {
+  numLayers: 1,
+  bias: true,
+  batchFirst: false,
+  dropout: 0,
+  bidirectional: false,
+};
+
+/** The sizes, checked; `where` is the module's name, as messages give it. */
+export function checkSizes(where: string, sizes: Sizes): Sizes {
+  checkInteger(where, "inputSize", sizes.inputSize, { min: 1 });
+  checkInteger(where, "hiddenSize", sizes.hiddenSize, { min: 1 });
+  checkInteger(where, "numLayers", sizes.numLayers, { min: 1 });
+  checkBoolean(where, "bias", sizes.bias);
+  checkBoolean(where, "batchFirst", sizes.batchFirst);
+  checkBoolean(where, "bidirectional", sizes.bidirectional);
+  checkNumber(where, "dropout", sizes.dropout, { min: 0, max: 1 });
+  checkInteger(where, "projSize", sizes.projSize, { min: 0 });
+  if (sizes.projSize >= sizes.hiddenSize) {
+    throw new OptionError(complaint(where, "projSize", `smaller than hiddenSize, ${sizes.hiddenSize}`, show(sizes.projSize)));
+  }
+  if (sizes.dropout > 0 && sizes.numLayers === 1) {
+    const hint = "dropout acts on the output of every layer but the last, so with one layer it does nothing";
+    console.warn(complaint(where, "numLayers", "greater than 1 for dropout to act", "1", hint));
+  }
+  return sizes;
+}
+
+/** Size of `h` and of a direction's output. */
+export function outputSize(sizes: Sizes): number {
+  return sizes.projSize > 0 ? sizes.projSize : sizes.hiddenSize;
+}
+
+export function directions(sizes: Sizes): number {
+  return sizes.bidirectional ? 2 : 1;
+}
+
+/** Name and shape of a parameter, and its column in the core's table of pointers. */
+export interface ParameterSlot {
+  readonly name: string;
+  readonly shape: readonly number[];
+  /** 5 · (layer · D + direction) + 0 W_ih, 1 W_hh, 2 b_ih, 3 b_hh, 4 W_hr. */
+  readonly position: number;
+}
+
+/** Columns of a layer and direction in the table of pointers. */
+export const TABLE_WIDTH = 5;
+
+/** All parameters in PyTorch's order: layer by layer, forward before reverse. */
+export function parameterSlots(cell: Cell, sizes: Sizes): ParameterSlot[] {
+  const { gates } = CELLS[cell];
+  const { hiddenSize, numLayers, bias, projSize } = sizes;
+  const rows = gates * hiddenSize;
+  const output = outputSize(sizes);
+  const slots: ParameterSlot[] = [];
+  for (let run = 0; run < numLayers * directions(sizes); run++) {
+    const layer = Math.floor(run / directions(sizes));
+    const suffix = `l${layer}${run % directions(sizes) === 1 ? "_reverse" : ""}`;
+    const add = (name: string, column: number, shape: readonly number[]) =>
+      slots.push({ name: `${name}_${suffix}`, shape, position: TABLE_WIDTH * run + column });
+    add("weight_ih", 0, [rows, layer === 0 ? sizes.inputSize : directions(sizes) * output]);
+    add("weight_hh", 1, [rows, output]);
+    if (bias) add("bias_ih", 2, [rows]);
+    if (bias) add("bias_hh", 3, [rows]);
+    if (projSize > 0) add("weight_hr", 4, [projSize, hiddenSize]);
+  }
+  return slots;
+}

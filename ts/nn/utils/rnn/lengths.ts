@@ -1,0 +1,34 @@
+import { complaint, OptionError, ShapeError, show } from "../../../errors.js";
+
+/** Throws unless there is a positive integer for each sequence. */
+export function checkLengths(where: string, lengths: readonly number[], batch: number): void {
+  if (!Array.isArray(lengths)) throw new OptionError(complaint(where, "lengths", "an array of numbers", show(lengths)));
+  if (lengths.length !== batch) {
+    throw new ShapeError(complaint(where, "lengths", `one for each of the ${batch} sequences`, `${lengths.length} of them`));
+  }
+  for (const [index, length] of lengths.entries()) {
+    if (Number.isInteger(length) && length > 0) continue;
+    throw new ShapeError(complaint(where, `lengths[${index}]`, "an integer greater than 0", show(length)));
+  }
+}
+
+/** The order from the longest to the shortest, equal ones as they stand; null if that is how they stand. */
+export function sortedOrder(lengths: readonly number[]): number[] | null {
+  const order = lengths.map((_, index) => index).sort((a, b) => (lengths[b] as number) - (lengths[a] as number) || a - b);
+  return order.every((value, index) => value === index) ? null : order;
+}
+
+/** How many sequences have each step. */
+export function batchSizesOf(lengths: readonly number[]): number[] {
+  const steps = Math.max(...lengths);
+  const sizes = new Array<number>(steps).fill(0);
+  for (const length of lengths) for (let t = 0; t < length; t++) sizes[t] = (sizes[t] as number) + 1;
+  return sizes;
+}
+
+/** How many steps each sequence has, in the order of packing. */
+export function lengthsOf(batchSizes: readonly number[]): number[] {
+  const lengths = new Array<number>(batchSizes[0] ?? 0).fill(0);
+  for (const size of batchSizes) for (let n = 0; n < size; n++) lengths[n] = (lengths[n] as number) + 1;
+  return lengths;
+}

@@ -1,0 +1,73 @@
+import { record, mustRecord } from "../../../autograd/node.js";
+import { complaint, ShapeError, showShape } from "../../../errors.js";
+import { makeTensor, type Tensor } from "../../../tensor/tensor.js";
+
+/**
+ * A batch of sequences of different lengths without padding: the steps 0 of all sequences, then the steps 1 of those that have one, and so on,
+ * the longest sequence first. Made by `packPaddedSequence`; taken by RNN, LSTM and GRU, which compute nothing for what is not there.
+ */
+export class PackedSequence {
+  /** `[rows, …]` the steps of all sequences; a loss may be computed on them directly. */
+  readonly data: Tensor;
+  /** How many sequences have each step. */
+  readonly batchSizes: readonly number[];
+  /** For each packed sequence, which of the original ones it is; null if they were sorted. */
+  readonly sortedIndices: readonly number[] | null;
+  /** For each original sequence, where it is packed; null if they were sorted. */
+  readonly unsortedIndices: readonly number[] | null;
+
+  constructor(data: Tensor, batchSizes: readonly number[], sortedIndices: readonly number[] | null = null) {
+    const rows = batchSizes.reduce((sum, size) => sum + size, 0);
+    if (data.shape[0] !== rows) {
+      throw new ShapeError(complaint("nn.utils.rnn.PackedSequence", "data", `[${rows}, …], the sum of batchSizes`, showShape(data.shape)));
+    }
+    this.data = data;
+    this.batchSizes = batchSizes;
+    this.sortedIndices = sortedIndices;
+    this.unsortedIndices = sortedIndices && invertPermutation(sortedIndices);
+  }
+
+  /** The same arrangement of other data. */
+  withData(data: Tensor): PackedSequence {
+    return new PackedSequence(data, this.batchSizes, this.sortedIndices);
+  }
+
+  /** @internal A state `[L·D, N, H]` in the order of packing. */
+  sortState(state: Tensor | undefined): Tensor | undefined {
+    return state === undefined || this.sortedIndices === null ? state : permuteBatch(state, this.sortedIndices);
+  }
+
+  /** @internal A state in the original order. */
+  unsortState(state: Tensor): Tensor {
+    return this.unsortedIndices === null ? state : permuteBatch(state, this.unsortedIndices);
+  }
+}
+
+/** For each value of a permutation, where it stands. */
+export function invertPermutation(permutation: readonly number[]): number[] {
+  const inverse = new Array<number>(permutation.length);
+  for (const [position, value] of permutation.entries()) inverse[value] = position;
+  return inverse;
+}
+
+/** `[L·D, N, H]` with its sequences in another order: result[·, n] = state[·, order[n]]. */
+function permuteBatch(state: Tensor, order: readonly number[]): Tensor {
+  const result = makeTensor(permuteRows(state.storage.values() as Float32Array, state.shape, order), state.shape);
+  if (!mustRecord(state)) return result;
+  const inverse = invertPermutation(order);
+  return record(result, { name: "permuteBatch", inputs: [state] }, (gradient, node) => {
+    node.give(0, permuteRows(gradient, state.shape, inverse));
+  });
+}
+
+function permuteRows(values: Float32Array, shape: readonly number[], order: readonly number[]): Float32Array<ArrayBuffer> {
+  const [runs, batch, size] = shape as [number, number, number];
+  const result = new Float32Array(values.length);
+  for (let run = 0; run < runs; run++) {
+    for (const [to, from] of order.entries()) {
+      const source = (run * batch + from) * size;
+      result.set(values.subarray(source, source + size), (run * batch + to) * size);
+    }
+  }
+  return result;
+}
