@@ -22,6 +22,7 @@ export function runBackward(root: Tensor, given: Tensor | undefined, retainGraph
   try {
     node.receive(root.port, gradient);
     for (const each of order) {
+      each.keeps = retainGraph;
       each.propagate();
       each.reset();
       if (!retainGraph) each.free();

@@ -40,6 +40,8 @@ export class Node {
   #retained: Map<number, Tensor> | null = null;
   /** The engine's mark: the last run that has visited this node. */
   run = 0;
+  /** Whether the graph stays whole after this run: what a backward would write over, it must copy first. */
+  keeps = false;
 
   constructor(recording: Recording, outputs: number, backward: Backward) {
     const { name, inputs, saved = [], release } = recording;
@@ -76,12 +78,25 @@ export class Node {
    * zeros in the arena; not at all if the input wants no gradient.
    */
   giveInCore(index: number, arena: Arena, count: number, add: (pointer: number) => void): void {
+    const pointer = this.openInCore(index, arena, count);
+    if (pointer === 0) return;
+    add(pointer);
+    this.closeInCore(index, arena, count, pointer);
+  }
+
+  /** For kernels that add to several gradients in one call: where to add, or 0 if the input wants no gradient. */
+  openInCore(index: number, arena: Arena, count: number): number {
+    const target = this.#targets[index];
+    if (target === null || target === undefined) return 0;
+    const own = target instanceof Node ? 0 : target.accumulatePointer();
+    return own !== 0 ? own : arena.zeros(count);
+  }
+
+  /** To be called after the kernel, for every input that was opened. */
+  closeInCore(index: number, arena: Arena, count: number, pointer: number): void {
     const target = this.#targets[index];
     if (target === null || target === undefined) return;
-    const own = target instanceof Node ? 0 : target.accumulatePointer();
-    const pointer = own !== 0 ? own : arena.zeros(count);
-    add(pointer);
-    if (own === 0) this.give(index, arena.takeF32(pointer, count));
+    if (target instanceof Node || target.accumulatePointer() === 0) this.give(index, arena.takeF32(pointer, count));
   }
 
   /** Adds to the gradient of an output. */
