@@ -11,6 +11,12 @@ export {
   StateDictError,
   UnrolledError,
 } from "./errors.js";
+export { Generator, getRngState, manualSeed, setRngState } from "./random/generator.js";
+export { arange, eye, full, fullLike, linspace, ones, onesLike, tensor, zeros, zerosLike } from "./tensor/create.js";
 export type { DType } from "./tensor/dtype.js";
+export type { ValuesAndIndices } from "./tensor/extremes.js";
+export { where } from "./tensor/indexing.js";
+export { cat, stack } from "./tensor/join.js";
+export { rand, randint, randLike, randn, randnLike, randperm } from "./tensor/random.js";
 export { type NestedNumbers, Tensor } from "./tensor/tensor.js";
 export { type Backend, backend, type InitOptions, init } from "./wasm/core.js";

@@ -1,8 +1,9 @@
 import { isGradEnabled, noGrad } from "../autograd/mode.js";
+import { mustRecord, record } from "../autograd/node.js";
 import { complaint, DTypeError, ShapeError, showShape, UnrolledError } from "../errors.js";
 import { broadcastTo, valuesAs } from "./convert.js";
 import { broadcastShapes, sameShape } from "./shape.js";
-import type { Tensor } from "./tensor.js";
+import { makeTensor, type Tensor } from "./tensor.js";
 
 /** Throws unless `target` may be written: not where autograd would have to know of it, and not a copy where PyTorch has a view. */
 function checkWritable(where: string, target: Tensor, other?: Tensor | number): void {
@@ -15,6 +16,12 @@ function checkWritable(where: string, target: Tensor, other?: Tensor | number): 
   if (target.copiedBy === null) return;
   const actual = `the result of ${target.copiedBy}, which is a copy and not a view`;
   throw new UnrolledError(complaint(where, "the tensor", "one of its own", actual, "clone() it, or write to what it was taken from"));
+}
+
+/** A copy of its own. */
+export function clone(x: Tensor): Tensor {
+  const result = makeTensor(x.storage.values().slice(), x.shape);
+  return mustRecord(x) ? record(result, { name: "clone", inputs: [x] }, (gradient, node) => node.give(0, gradient)) : result;
 }
 
 /** target ← source, broadcast, converted to the dtype of target */

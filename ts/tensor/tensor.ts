@@ -4,10 +4,25 @@ import { complaint, DTypeError, ShapeError, showShape, UnrolledError } from "../
 import { checkBoolean, checkOptions } from "../options.js";
 import { core } from "../wasm/core.js";
 import * as arithmetic from "./arithmetic.js";
+import { type CloseOptions, isClose } from "./close.js";
 import type { DType, Values } from "./dtype.js";
+import * as extremes from "./extremes.js";
+import * as indexing from "./indexing.js";
 import * as inPlace from "./inplace.js";
+import { type DimOption, dimOf } from "./join.js";
+import * as layout from "./layout.js";
+import { matmul } from "./matmul.js";
+import * as moments from "./moments.js";
+import { pow } from "./pow.js";
+import { printTensor } from "./print.js";
+import * as reduce from "./reduce.js";
+import { checkReduction, type Dims, type ReduceOptions } from "./reduction.js";
+import { type MultinomialOptions, multinomial } from "./sample.js";
 import type { Shape } from "./shape.js";
+import { logSoftmax, softmax } from "./softmax.js";
 import { Storage } from "./storage.js";
+import * as unary from "./unary.js";
+import * as views from "./views.js";
 
 /** Numbers in arrays in arrays, as many levels as the tensor has dimensions. */
 export type NestedNumbers = number | NestedNumbers[];
@@ -153,6 +168,11 @@ export class Tensor {
     return result;
   }
 
+  /** A copy of the values; the gradient flows back. */
+  clone(): Tensor {
+    return inPlace.clone(this);
+  }
+
   /** The values as another dtype; the tensor itself if it has that. Floats are cut towards zero. Only float32 has a gradient. */
   to(dtype: DType): Tensor {
     return arithmetic.convert("Tensor.to", this, dtype);
@@ -253,6 +273,258 @@ export class Tensor {
   /** 1 where this ≥ other. */
   ge(other: Tensor | number): Tensor {
     return arithmetic.ge("Tensor.ge", this, other);
+  }
+
+  /** −this */
+  neg(): Tensor {
+    return unary.neg(this);
+  }
+
+  /** |this| */
+  abs(): Tensor {
+    return unary.abs(this);
+  }
+
+  /** √this */
+  sqrt(): Tensor {
+    return unary.sqrt(this);
+  }
+
+  /** e to the power of this. */
+  exp(): Tensor {
+    return unary.exp(this);
+  }
+
+  /** The natural logarithm. */
+  log(): Tensor {
+    return unary.log(this);
+  }
+
+  /** this to the power of `exponent`, broadcast; whole numbers to powers ≥ 0 stay int32. */
+  pow(exponent: Tensor | number): Tensor {
+    return pow("Tensor.pow", this, exponent);
+  }
+
+  /**
+   * The values, but those below `min` raised to it and those above `max` lowered to it; NaN stays NaN.
+   *
+   * @param options at least one of the bounds
+   */
+  clamp(options: { readonly min?: number; readonly max?: number }): Tensor {
+    return unary.clamp("Tensor.clamp", this, options);
+  }
+
+  /** The hyperbolic tangent. */
+  tanh(): Tensor {
+    return unary.tanh(this);
+  }
+
+  /** 1 / (1 + e⁻ˣ) */
+  sigmoid(): Tensor {
+    return unary.sigmoid(this);
+  }
+
+  /** max(x, 0) */
+  relu(): Tensor {
+    return unary.relu(this);
+  }
+
+  /** x · Φ(x), with the distribution function Φ of the normal distribution (Hendrycks, Gimpel 2016), not approximated. */
+  gelu(): Tensor {
+    return unary.gelu(this);
+  }
+
+  /** x · σ(x) */
+  silu(): Tensor {
+    return unary.silu(this);
+  }
+
+  /** eˣ / Σ eˣ along `dim`. */
+  softmax(dim: number): Tensor {
+    return softmax("Tensor.softmax", this, dim);
+  }
+
+  /** ln(softmax(dim)), computed without the detour. */
+  logSoftmax(dim: number): Tensor {
+    return logSoftmax("Tensor.logSoftmax", this, dim);
+  }
+
+  /** The product of matrices `[…, m, k]·[…, k, n]`; stacks of them are broadcast, a vector is a row on the left and a column on the right. */
+  matmul(other: Tensor): Tensor {
+    return matmul("Tensor.matmul", this, other);
+  }
+
+  /** The sum, over all or over `dim`; in doubles, in the order of the indices, rounded once. int32 for integers. */
+  sum(options?: ReduceOptions): Tensor;
+  sum(dim: Dims, options?: ReduceOptions): Tensor;
+  sum(first?: Dims | ReduceOptions, second?: ReduceOptions): Tensor {
+    return reduce.sum(this, checkReduction("Tensor.sum", this.shape, first, second));
+  }
+
+  /** The mean, over all or over `dim`. */
+  mean(options?: ReduceOptions): Tensor;
+  mean(dim: Dims, options?: ReduceOptions): Tensor;
+  mean(first?: Dims | ReduceOptions, second?: ReduceOptions): Tensor {
+    return reduce.mean("Tensor.mean", this, checkReduction("Tensor.mean", this.shape, first, second));
+  }
+
+  /** The standard deviation, over all or over `dim`, with divisor n − correction. */
+  std(options?: moments.VarianceOptions): Tensor;
+  std(dim: Dims, options?: moments.VarianceOptions): Tensor;
+  std(first?: Dims | moments.VarianceOptions, second?: moments.VarianceOptions): Tensor {
+    return moments.variance("Tensor.std", this, true, first, second);
+  }
+
+  /** The variance, over all or over `dim`, with divisor n − correction. */
+  var(options?: moments.VarianceOptions): Tensor;
+  var(dim: Dims, options?: moments.VarianceOptions): Tensor;
+  var(first?: Dims | moments.VarianceOptions, second?: moments.VarianceOptions): Tensor {
+    return moments.variance("Tensor.var", this, false, first, second);
+  }
+
+  /** The p-norm, (Σ |x|ᵖ)^(1/p), over all or over `dim`. */
+  norm(options?: moments.NormOptions): Tensor;
+  norm(p: number, options?: moments.NormOptions): Tensor;
+  norm(first?: number | moments.NormOptions, second?: moments.NormOptions): Tensor {
+    return moments.norm("Tensor.norm", this, first, second);
+  }
+
+  /** The sums of everything up to each element along `dim`. */
+  cumsum(dim: number): Tensor {
+    return reduce.cumsum("Tensor.cumsum", this, dim);
+  }
+
+  /** The largest value; with `dim`, the largest along it and where they were (the first of equal ones). NaN counts as the largest. */
+  max(): Tensor;
+  max(dim: number, options?: { readonly keepdim?: boolean }): extremes.ValuesAndIndices;
+  max(options: { readonly dim: number; readonly keepdim?: boolean }): extremes.ValuesAndIndices;
+  max(first?: number | ReduceOptions, second?: ReduceOptions): Tensor | extremes.ValuesAndIndices {
+    return extremes.extremesOf("Tensor.max", this, 1, first, second);
+  }
+
+  /** The smallest value; with `dim`, the smallest along it and where they were (the first of equal ones). NaN counts as the smallest. */
+  min(): Tensor;
+  min(dim: number, options?: { readonly keepdim?: boolean }): extremes.ValuesAndIndices;
+  min(options: { readonly dim: number; readonly keepdim?: boolean }): extremes.ValuesAndIndices;
+  min(first?: number | ReduceOptions, second?: ReduceOptions): Tensor | extremes.ValuesAndIndices {
+    return extremes.extremesOf("Tensor.min", this, -1, first, second);
+  }
+
+  /** Where the largest value is, the first of equal ones: in the whole, flattened, or along `dim`; int32. */
+  argmax(options?: { readonly dim?: number; readonly keepdim?: boolean }): Tensor;
+  argmax(dim: number, options?: { readonly keepdim?: boolean }): Tensor;
+  argmax(first?: number | ReduceOptions, second?: ReduceOptions): Tensor {
+    return extremes.argmax("Tensor.argmax", this, first, second);
+  }
+
+  /** The `k` largest values along a dimension, in order, and where they were. */
+  topk(k: number, options?: extremes.TopkOptions): extremes.ValuesAndIndices {
+    return extremes.topk("Tensor.topk", this, k, options);
+  }
+
+  /** Indices drawn with probabilities proportional to the weights in each row: `[C]` → `[numSamples]`, `[N, C]` → `[N, numSamples]`. */
+  multinomial(numSamples: number, options?: MultinomialOptions): Tensor {
+    return multinomial("Tensor.multinomial", this, numSamples, options);
+  }
+
+  /** The same values, shared, in another shape; one size may be −1: what is left over. */
+  reshape(shape: Shape): Tensor {
+    return views.reshape("Tensor.reshape", this, shape);
+  }
+
+  /** The same values, shared, with the dimensions from `startDim` (0) to `endDim` (−1) joined into one. */
+  flatten(options?: { readonly startDim?: number; readonly endDim?: number }): Tensor;
+  flatten(startDim: number, endDim?: number): Tensor;
+  flatten(first?: number | { readonly startDim?: number; readonly endDim?: number }, second?: number): Tensor {
+    const given = typeof first === "number" ? { startDim: first, endDim: second } : first;
+    const { startDim, endDim } = checkOptions("Tensor.flatten", given, { startDim: 0, endDim: -1 });
+    return views.flatten("Tensor.flatten", this, startDim, endDim);
+  }
+
+  /** The same values, shared, without the dimensions of size 1: all, or those of `dim` that have it. */
+  squeeze(dim?: Dims): Tensor {
+    return views.squeeze("Tensor.squeeze", this, dim);
+  }
+
+  /** The same values, shared, with a dimension of size 1 inserted at `dim`. */
+  unsqueeze(dim: number): Tensor {
+    return views.unsqueeze("Tensor.unsqueeze", this, dim);
+  }
+
+  /** Two dimensions exchanged. DIFFERS: a copy, as the results of all methods down to `unbind`. */
+  transpose(a: number, b: number): Tensor {
+    return layout.transpose("Tensor.transpose", this, a, b);
+  }
+
+  /** The dimensions in another order. DIFFERS: a copy. */
+  permute(dims: readonly number[]): Tensor {
+    return layout.permute("Tensor.permute", this, dims);
+  }
+
+  /** Dimensions of size 1, and new ones in front, repeated; −1 leaves a size as it is. DIFFERS: a copy. */
+  expand(shape: Shape): Tensor {
+    return layout.expand("Tensor.expand", this, shape);
+  }
+
+  /** `length` indices of a dimension, from `start`, which may count from the end. DIFFERS: a copy. */
+  narrow(dim: number, start: number, length: number): Tensor {
+    return layout.narrow("Tensor.narrow", this, dim, start, length);
+  }
+
+  /** One index of a dimension, which goes away. DIFFERS: a copy. */
+  select(dim: number, index: number): Tensor {
+    return layout.select("Tensor.select", this, dim, index);
+  }
+
+  /** Parts of `splitSize` indices of a dimension (0), the last of what is left; or of the sizes in a list. DIFFERS: copies. */
+  split(splitSize: Dims, options?: DimOption): Tensor[] {
+    return layout.split("Tensor.split", this, splitSize, dimOf("Tensor.split", options, 0));
+  }
+
+  /** At most `chunks` parts of equal size of a dimension (0), the last smaller. DIFFERS: copies. */
+  chunk(chunks: number, options?: DimOption): Tensor[] {
+    return layout.chunk("Tensor.chunk", this, chunks, dimOf("Tensor.chunk", options, 0));
+  }
+
+  /** One tensor for each index of a dimension (0), which goes away. DIFFERS: copies. */
+  unbind(options?: DimOption): Tensor[] {
+    return layout.unbind("Tensor.unbind", this, dimOf("Tensor.unbind", options, 0));
+  }
+
+  /** The indices that `index`, an int32 list, names in dimension `dim`. */
+  indexSelect(dim: number, index: Tensor): Tensor {
+    return indexing.indexSelect("Tensor.indexSelect", this, dim, index);
+  }
+
+  /** Of each lane along `dim` the elements that `index`, an int32 tensor of as many dimensions, names. */
+  gather(dim: number, index: Tensor): Tensor {
+    return indexing.gather("Tensor.gather", this, dim, index);
+  }
+
+  /** The values, but `value` where the int32 mask, broadcast, is not 0. */
+  maskedFill(mask: Tensor, value: number): Tensor {
+    return indexing.maskedFill("Tensor.maskedFill", this, mask, value);
+  }
+
+  /** Whether |this − other| ≤ atol + rtol · |other| everywhere, broadcast. */
+  allclose(other: Tensor, options?: CloseOptions): boolean {
+    return isClose("Tensor.allclose", this, other, options);
+  }
+
+  /** The values as PyTorch prints them, and the shape. */
+  toString(): string {
+    const notes = [...(this.dtype === "float32" ? [] : ["dtype=int32"]), ...(this.requiresGrad ? ["requiresGrad=true"] : [])];
+    return printTensor(this.storage.values(), this.shape, this.dtype, notes);
+  }
+
+  /** For `console.log` in Node. */
+  [Symbol.for("nodejs.util.inspect.custom")](): string {
+    return this.toString();
+  }
+
+  /** For notebooks of Deno and others. */
+  [Symbol.for("Jupyter.display")](): { readonly "text/plain": string } {
+    return { "text/plain": this.toString() };
   }
 }
 

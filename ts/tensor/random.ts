@@ -1,0 +1,70 @@
+import { checkInteger, checkOptions } from "../options.js";
+import { fillIntegers, fillNormal, fillUniform, permutation } from "../random/distributions.js";
+import { checkGenerator, type Generator } from "../random/generator.js";
+import { checkShape, type Shape, sizeOf } from "./shape.js";
+import { makeTensor, type Tensor } from "./tensor.js";
+
+export interface RandomOptions {
+  /** Where the numbers come from. @default the generator that `manualSeed` seeds */
+  readonly generator?: Generator;
+}
+
+export interface RandomFloatOptions extends RandomOptions {
+  /** @default false */
+  readonly requiresGrad?: boolean;
+}
+
+type Fill = (out: Float32Array, generator: Generator) => void;
+
+function floats(where: string, shape: Shape, options: RandomFloatOptions | undefined, fill: Fill): Tensor {
+  const { generator, requiresGrad } = checkOptions<RandomFloatOptions>(where, options, {
+    generator: undefined,
+    requiresGrad: false,
+  } as object);
+  const own = checkShape(where, shape);
+  const values = new Float32Array(sizeOf(own));
+  const result = makeTensor(values, own);
+  fill(values, checkGenerator(where, generator));
+  return requiresGrad === undefined ? result : result.requiresGrad_(requiresGrad);
+}
+
+/** Uniform numbers in [0, 1). */
+export function rand(shape: Shape, options?: RandomFloatOptions): Tensor {
+  return floats("rand", shape, options, fillUniform);
+}
+
+/** Numbers of the normal distribution of mean 0 and variance 1. */
+export function randn(shape: Shape, options?: RandomFloatOptions): Tensor {
+  return floats("randn", shape, options, fillNormal);
+}
+
+/** Uniform numbers in [0, 1), in the shape of `input`. */
+export function randLike(input: Tensor, options?: RandomFloatOptions): Tensor {
+  return floats("randLike", input.shape, options, fillUniform);
+}
+
+/** Normal numbers, in the shape of `input`. */
+export function randnLike(input: Tensor, options?: RandomFloatOptions): Tensor {
+  return floats("randnLike", input.shape, options, fillNormal);
+}
+
+function checkRandom(where: string, options: RandomOptions | undefined): Generator {
+  return checkGenerator(where, checkOptions<RandomOptions>(where, options, { generator: undefined } as object).generator);
+}
+
+/** int32 numbers in [low, high), all equally likely. */
+export function randint(low: number, high: number, shape: Shape, options?: RandomOptions): Tensor {
+  checkInteger("randint", "low", low, { min: -(2 ** 31), max: 2 ** 31 - 1 });
+  checkInteger("randint", "high", high, { above: low, max: 2 ** 31 });
+  const own = checkShape("randint", shape);
+  const generator = checkRandom("randint", options);
+  const values = new Int32Array(sizeOf(own));
+  fillIntegers(values, generator, low, high);
+  return makeTensor(values, own);
+}
+
+/** The int32 numbers 0 … n − 1 in random order. */
+export function randperm(n: number, options?: RandomOptions): Tensor {
+  checkInteger("randperm", "n", n, { min: 0, max: 2 ** 31 - 1 });
+  return makeTensor(permutation(n, checkRandom("randperm", options)), [n]);
+}
