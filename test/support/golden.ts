@@ -30,13 +30,23 @@ export function byMagnitude(expected: number): number {
 }
 
 /** Asserts shape and values. `what` is named if they differ. */
-export function expectClose(what: string, actual: Tensor | null | undefined, expected: Plain, tolerance: (expected: number) => number): void {
+export function expectClose(
+  what: string,
+  actual: Tensor | null | undefined,
+  expected: Plain,
+  tolerance: (expected: number) => number,
+): void {
   expect(actual?.shape, `the shape of ${what}`).toEqual(expected.shape);
   expectValues(what, (actual as Tensor).data, expected.data, tolerance);
 }
 
 /** Asserts values. */
-export function expectValues(what: string, actual: ArrayLike<number>, expected: readonly number[], tolerance: (expected: number) => number): void {
+export function expectValues(
+  what: string,
+  actual: ArrayLike<number>,
+  expected: readonly number[],
+  tolerance: (expected: number) => number,
+): void {
   expect(actual.length, `the length of ${what}`).toBe(expected.length);
   for (const [index, value] of expected.entries()) {
     const error = Math.abs((actual[index] as number) - value);

@@ -41,7 +41,12 @@ interface Case {
 type Network = RNN | LSTM | GRU;
 
 /** Calls the module whichever it is: LSTM has a pair of states. */
-function forward<T extends Tensor | PackedSequence>(module: Network, input: T, h0?: Tensor, c0?: Tensor): [output: T, hn: Tensor, cn: Tensor | null] {
+function forward<T extends Tensor | PackedSequence>(
+  module: Network,
+  input: T,
+  h0?: Tensor,
+  c0?: Tensor,
+): [output: T, hn: Tensor, cn: Tensor | null] {
   if (module instanceof LSTM) {
     const [output, [hn, cn]] = module.forward(input as Tensor, h0 && c0 && [h0, c0]);
     return [output as T, hn, cn];
@@ -88,7 +93,12 @@ function check(module: Network, golden: Case): void {
   const parameters = module.namedParameters();
   expect(parameters.map(([name]) => name)).toEqual(Object.keys(grads.params));
   for (const [name, parameter] of parameters) {
-    expectClose(`the gradient of ${name}`, parameter.grad, grads.params[name] as Plain, withError(float32Error.grads.params[name] as number));
+    expectClose(
+      `the gradient of ${name}`,
+      parameter.grad,
+      grads.params[name] as Plain,
+      withError(float32Error.grads.params[name] as number),
+    );
   }
 }
 

@@ -1,9 +1,8 @@
-import { complaint, show } from "../../errors.js";
+import { complaint, show, UnrolledError } from "../../errors.js";
 import { fillUniform } from "../../random/distributions.js";
 import { defaultGenerator } from "../../random/generator.js";
 import { sizeOf } from "../../tensor/shape.js";
 import { makeTensor, type Tensor } from "../../tensor/tensor.js";
-import { UnrolledError } from "../../errors.js";
 import { Module } from "../module.js";
 import { Parameter } from "../parameter.js";
 import { PackedSequence } from "../utils/rnn/packed-sequence.js";
@@ -33,8 +32,16 @@ export abstract class RecurrentModule extends Module {
   dropout: number;
   readonly bidirectional: boolean;
   readonly projSize: number;
-  /** Parameters, by layer and direction. */
-  [parameter: `${"weight_ih" | "weight_hh" | "weight_hr" | "bias_ih" | "bias_hh"}_l${string}`]: Tensor;
+  /** `[G·H, I]` */
+  declare weight_ih_l0: Tensor;
+  /** `[G·H, Hout]` */
+  declare weight_hh_l0: Tensor;
+  /** `[G·H]`, unless made without biases */
+  declare bias_ih_l0?: Tensor;
+  /** `[G·H]`, unless made without biases */
+  declare bias_hh_l0?: Tensor;
+  /** All parameters, by layer and direction. */
+  [parameter: `${"weight_ih" | "weight_hh" | "weight_hr" | "bias_ih" | "bias_hh"}_l${string}`]: Tensor | undefined;
   readonly #name: string;
   readonly #network: Network;
 

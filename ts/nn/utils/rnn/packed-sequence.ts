@@ -1,4 +1,4 @@
-import { record, mustRecord } from "../../../autograd/node.js";
+import { mustRecord, record } from "../../../autograd/node.js";
 import { complaint, ShapeError, showShape } from "../../../errors.js";
 import { makeTensor, type Tensor } from "../../../tensor/tensor.js";
 

@@ -21,7 +21,10 @@ export interface SpansOptions {
  *   state = nn.utils.rnn.detachState(next);
  * }
  */
-export function spans<T extends readonly Tensor[]>(tensors: T, options: SpansOptions): Iterable<{ -readonly [K in keyof T]: Tensor }> {
+export function spans<const T extends readonly Tensor[]>(
+  tensors: T,
+  options: SpansOptions,
+): Iterable<{ -readonly [K in keyof T]: Tensor }> {
   const where = "nn.utils.rnn.spans";
   const { span, dim } = checkOptions(where, options, { span: 0, dim: 0 });
   checkInteger(where, "span", span, { min: 1 });
@@ -29,15 +32,20 @@ export function spans<T extends readonly Tensor[]>(tensors: T, options: SpansOpt
     throw new OptionError(complaint(where, "tensors", "an array of at least one tensor", show(tensors)));
   }
   const steps = (tensor: Tensor) => tensor.shape[checkDim(where, dim, tensor.shape.length)];
-  const total = steps(tensors[0]);
+  const total = steps(tensors[0] as Tensor) as number;
   for (const [index, tensor] of tensors.entries()) {
     if (steps(tensor) === total) continue;
-    throw new ShapeError(complaint(where, `tensors[${index}]`, `of ${total} steps, as tensors[0],`, showShape(tensor.shape)));
+    throw new ShapeError(complaint(where, `tensors[${index}]`, `of ${total} steps as tensors[0]`, showShape(tensor.shape)));
   }
   return cut(tensors, span, dim, total);
 }
 
-function* cut<T extends readonly Tensor[]>(tensors: T, span: number, dim: number, total: number): Generator<{ -readonly [K in keyof T]: Tensor }> {
+function* cut<T extends readonly Tensor[]>(
+  tensors: T,
+  span: number,
+  dim: number,
+  total: number,
+): Generator<{ -readonly [K in keyof T]: Tensor }> {
   for (let start = 0; start < total; start += span) {
     const length = Math.min(span, total - start);
     yield tensors.map((tensor) => tensor.narrow(dim, start, length)) as { -readonly [K in keyof T]: Tensor };
