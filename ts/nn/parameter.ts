@@ -51,7 +51,7 @@ export class Parameter extends Tensor {
    */
   override get grad(): Tensor | null {
     if (!this.#hasGrad) return null;
-    this.#gradTensor ??= new Tensor(new Storage(this.#gradBlock as Block), this.shape);
+    this.#gradTensor ??= Tensor.of(new Storage(this.#gradBlock as Block), this.shape);
     return this.#gradTensor;
   }
 

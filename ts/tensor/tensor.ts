@@ -32,6 +32,7 @@ export type NestedNumbers = number | NestedNumbers[];
  *
  * Made by `tensor`, `zeros`, `randn` and their like. Values lie in row-major order. Nobody needs to free it.
  */
+// One class, and so one file, longer than others: it holds no arithmetic, each method says what it does and calls the file that does it.
 export class Tensor {
   /** The size in each dimension; `[]` for a scalar. */
   readonly shape: readonly number[];
@@ -47,11 +48,16 @@ export class Tensor {
   #retainsGrad = false;
   #grad: Tensor | null = null;
 
-  /** @internal Use `tensor(values)`. */
-  constructor(storage: Storage, shape: Shape) {
+  /** Use `tensor(values)`. */
+  protected constructor(storage: Storage, shape: Shape) {
     core(); // a tensor fixes the core in use, and there must be one
     this.storage = storage;
     this.shape = shape;
+  }
+
+  /** @internal A tensor of values that it shares with whoever else has `storage`. */
+  static of(storage: Storage, shape: Shape): Tensor {
+    return new Tensor(storage, shape);
   }
 
   /** "float32" or "int32". */
@@ -517,20 +523,20 @@ export class Tensor {
     return printTensor(this.storage.values(), this.shape, this.dtype, notes);
   }
 
-  /** For `console.log` in Node. */
-  [Symbol.for("nodejs.util.inspect.custom")](): string {
-    return this.toString();
-  }
-
-  /** For notebooks of Deno and others. */
-  [Symbol.for("Jupyter.display")](): { readonly "text/plain": string } {
-    return { "text/plain": this.toString() };
+  static {
+    // Not methods, because declarations cannot name these symbols: for `console.log` in Node, and for notebooks of Deno and others.
+    Object.defineProperty(Tensor.prototype, Symbol.for("nodejs.util.inspect.custom"), { value: Tensor.prototype.toString });
+    Object.defineProperty(Tensor.prototype, Symbol.for("Jupyter.display"), {
+      value(this: Tensor) {
+        return { "text/plain": this.toString() };
+      },
+    });
   }
 }
 
 /** @internal A tensor that takes `values` over: nobody else may write to them after that. */
 export function makeTensor(values: Values, shape: Shape): Tensor {
-  return new Tensor(new Storage(values), shape);
+  return Tensor.of(new Storage(values), shape);
 }
 
 /** @internal A copy where PyTorch would make a view. */

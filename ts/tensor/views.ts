@@ -7,7 +7,7 @@ import { Tensor } from "./tensor.js";
 
 /** The same values in another shape of the same size. */
 function view(name: string, x: Tensor, shape: Shape): Tensor {
-  const result = new Tensor(x.storage, shape);
+  const result = Tensor.of(x.storage, shape);
   result.copiedBy = x.copiedBy;
   return mustRecord(x) ? record(result, { name, inputs: [x] }, (gradient, node) => node.give(0, gradient)) : result;
 }
