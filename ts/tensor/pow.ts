@@ -1,8 +1,9 @@
-import { mustRecord, type Node, record } from "../autograd/node.js";
+import { mustRecord, record } from "../autograd/node.js";
 import { complaint, DTypeError, OptionError, show } from "../errors.js";
 import { withArena } from "../wasm/arena.js";
 import { core } from "../wasm/core.js";
 import { broadcastTo, floatsOf } from "./convert.js";
+import type { Values } from "./dtype.js";
 import { broadcastShapes } from "./shape.js";
 import { sumTo } from "./strided.js";
 import { isTensor, makeTensor, type Tensor } from "./tensor.js";
@@ -90,7 +91,8 @@ function powTensor(where: string, x: Tensor, exponent: Tensor): Tensor {
   if (!mustRecord(x, exponent)) return result;
   return record(result, { name: "pow", inputs: [x, exponent], saved: [x, exponent, result] }, (gradient, node) => {
     if (node.wants(0)) node.give(0, sumTo(baseGradient(gradient, bases(), exponents()), shape, x.shape));
-    if (node.wants(1)) giveExponent(node, gradient, bases(), result, exponent);
+    if (node.wants(1))
+      node.give(1, sumTo(exponentGradient(gradient, bases(), exponents(), result.storage.values()), shape, exponent.shape));
   });
 }
 
@@ -112,14 +114,13 @@ function baseGradient(gradient: Float32Array, bases: Float32Array, exponents: Fl
   return out;
 }
 
-/** xᵉ · ln x, 0 where xᵉ is 0 */
-function giveExponent(node: Node, gradient: Float32Array, bases: Float32Array, result: Tensor, exponent: Tensor): void {
-  const powers = result.storage.values();
+/** xᵉ · ln x, 0 where x is 0 and e is not negative */
+function exponentGradient(gradient: Float32Array, bases: Float32Array, exponents: Float32Array, powers: Values): Float32Array {
   const out = withArena((arena) => {
     const x = arena.put(bases);
     core().log(bases.length, x, x);
     return arena.takeF32(x, bases.length);
   });
-  for (let k = 0; k < out.length; k++) out[k] = powers[k] === 0 ? 0 : gradient[k]! * powers[k]! * out[k]!;
-  node.give(1, sumTo(out, result.shape, exponent.shape));
+  for (let k = 0; k < out.length; k++) out[k] = bases[k] === 0 && exponents[k]! >= 0 ? 0 : gradient[k]! * powers[k]! * out[k]!;
+  return out;
 }
