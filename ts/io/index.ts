@@ -1,0 +1,3 @@
+/** Reading and writing what others read and write. */
+
+export * as safetensors from "./safetensors.js";
