@@ -1,4 +1,4 @@
-import { checkInteger, checkOptions } from "../options.js";
+import { checkBoolean, checkInteger, checkOptions } from "../options.js";
 import { fillIntegers, fillNormal, fillUniform, permutation } from "../random/distributions.js";
 import { checkGenerator, type Generator } from "../random/generator.js";
 import { checkShape, type Shape, sizeOf } from "./shape.js";
@@ -6,7 +6,7 @@ import { makeTensor, type Tensor } from "./tensor.js";
 
 export interface RandomOptions {
   /** Where the numbers come from. @default the generator that `manualSeed` seeds */
-  readonly generator?: Generator;
+  readonly generator?: Generator | undefined;
 }
 
 export interface RandomFloatOptions extends RandomOptions {
@@ -17,15 +17,12 @@ export interface RandomFloatOptions extends RandomOptions {
 type Fill = (out: Float32Array, generator: Generator) => void;
 
 function floats(where: string, shape: Shape, options: RandomFloatOptions | undefined, fill: Fill): Tensor {
-  const { generator, requiresGrad } = checkOptions<RandomFloatOptions>(where, options, {
-    generator: undefined,
-    requiresGrad: false,
-  } as object);
-  const own = checkShape(where, shape);
-  const values = new Float32Array(sizeOf(own));
-  const result = makeTensor(values, own);
-  fill(values, checkGenerator(where, generator));
-  return requiresGrad === undefined ? result : result.requiresGrad_(requiresGrad);
+  const defaults: { generator: Generator | undefined; requiresGrad: boolean } = { generator: undefined, requiresGrad: false };
+  const { generator, requiresGrad } = checkOptions(where, options, defaults);
+  const result = makeTensor(new Float32Array(sizeOf(checkShape(where, shape))), shape.slice());
+  result.requiresGrad_(checkBoolean(where, "requiresGrad", requiresGrad));
+  fill(result.storage.values() as Float32Array, checkGenerator(where, generator));
+  return result;
 }
 
 /** Uniform numbers in [0, 1). */
@@ -49,7 +46,8 @@ export function randnLike(input: Tensor, options?: RandomFloatOptions): Tensor {
 }
 
 function checkRandom(where: string, options: RandomOptions | undefined): Generator {
-  return checkGenerator(where, checkOptions<RandomOptions>(where, options, { generator: undefined } as object).generator);
+  const defaults: { generator: Generator | undefined } = { generator: undefined };
+  return checkGenerator(where, checkOptions(where, options, defaults).generator);
 }
 
 /** int32 numbers in [low, high), all equally likely. */

@@ -9,7 +9,7 @@ export interface MultinomialOptions {
   /** Whether an index may be drawn several times. @default false */
   readonly replacement?: boolean;
   /** @default the generator that `manualSeed` seeds */
-  readonly generator?: Generator;
+  readonly generator?: Generator | undefined;
 }
 
 /**
