@@ -22,7 +22,7 @@ fn compare<const K: usize>(
     let mut params = random.floats(COUNT);
     let mut expected: Vec<f64> = params.iter().map(|&x| x as f64).collect();
     let mut buffers = initial.map(|value| vec![value; COUNT]);
-    let mut states = vec![initial.map(f64::from); COUNT];
+    let mut states = [initial.map(f64::from); COUNT];
     for step in 1..=STEPS {
         let mut grads = random.floats(COUNT);
         grads[3] = 0.0;
