@@ -1,0 +1,30 @@
+import type { Tensor } from "../../tensor/tensor.js";
+import { type BCEWithLogitsOptions, bceWithLogits, checkBCEWithLogitsOptions } from "../functional/binary-cross-entropy.js";
+import type { Reduction } from "../functional/loss.js";
+import { Module } from "../module.js";
+
+/**
+ * −w·(p·t·ln σ(x) + (1 − t)·ln(1 − σ(x))) of logits x, with p the weight of positive targets.
+ *
+ * DIFFERS: there is no gradient of the target.
+ */
+export class BCEWithLogitsLoss extends Module {
+  readonly reduction: Reduction;
+  weight: Tensor | null = null;
+  /** `posWeight`, by the name that state dicts have for it. */
+  pos_weight: Tensor | null = null;
+
+  constructor(options?: BCEWithLogitsOptions) {
+    super();
+    const { reduction, weight, posWeight } = checkBCEWithLogitsOptions("nn.BCEWithLogitsLoss", options);
+    this.reduction = reduction;
+    this.registerBuffer("weight", weight);
+    this.registerBuffer("pos_weight", posWeight);
+  }
+
+  /** `[*]`, `[*]` → `[]`, or `[*]` for the reduction "none" */
+  forward(input: Tensor, target: Tensor): Tensor {
+    const options = { reduction: this.reduction, weight: this.weight, posWeight: this.pos_weight };
+    return bceWithLogits("BCEWithLogitsLoss.forward", input, target, options);
+  }
+}
