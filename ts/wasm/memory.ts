@@ -25,7 +25,8 @@ function renewViews(): void {
 
 /** A pointer to fresh bytes that are not initialised, or 0. */
 export function tryAllocate(bytes: number): number {
-  return core().allocate(bytes) >>> 0;
+  // What does not fit into 32 bits would arrive in the core as another number.
+  return bytes < 2 ** 32 ? core().allocate(bytes) >>> 0 : 0;
 }
 
 /** A pointer to fresh bytes that are not initialised. */

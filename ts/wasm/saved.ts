@@ -23,13 +23,18 @@ function newSlot(pointer: number, capacity: number): FreeSlot {
   return { slot: { pointer, capacity, token: new WeakRef(token) }, token };
 }
 
-const GRANULARITY = 256;
+function roundUp(bytes: number): number {
+  return Math.ceil(Math.max(bytes, 1) / 256) * 256;
+}
 
 /**
  * Memory for what only backward needs: activated gates, cell states.
  *
- * It is core memory as long as the budget has room. A slot comes back with `Saved.release()` after backward, or, when the budget is used up, once
- * its graph was collected without one. If neither gives room, a `Saved` overflows: its bytes then lie in an array that only it holds.
+ * It is core memory where a slot is free; else it overflows into an array that only its `Saved` holds. Slots are made for what has proved to be
+ * needed: when the backward of an overflow has run, a slot of its size is added for the next time, as long as the budget has room. So a training
+ * loop works in the core from its second step on, and a loop that forgets both `noGrad` and `backward` never takes any of it.
+ *
+ * A slot comes back with `Saved.release()` after backward, or, when another is asked for, once its graph was collected without one.
  */
 export class SavedBlocks {
   readonly #budget: () => number;
@@ -50,9 +55,8 @@ export class SavedBlocks {
 
   /** Room for `bytes`; it is the caller's until `release()`, or until the result is no longer reachable. */
   save(bytes: number): Saved {
-    const need = Math.ceil(Math.max(bytes, 1) / GRANULARITY) * GRANULARITY;
-    const found = this.#reuse(need) ?? this.#grow(need) ?? (this.#reclaim() ? (this.#reuse(need) ?? this.#grow(need)) : undefined);
-    return new Saved(this, bytes, found);
+    const need = roundUp(bytes);
+    return new Saved(this, bytes, this.#reuse(need) ?? (this.#reclaim() ? this.#reuse(need) : undefined));
   }
 
   /** @internal Called by `Saved.release`. */
@@ -61,27 +65,24 @@ export class SavedBlocks {
     this.#free.push(free);
   }
 
-  #take(free: FreeSlot): FreeSlot {
+  #reuse(need: number): FreeSlot | undefined {
+    const index = this.#free.findLastIndex(({ slot }) => slot.capacity >= need && slot.capacity <= 2 * need);
+    if (index < 0) return undefined;
+    const [free] = this.#free.splice(index, 1) as [FreeSlot];
     this.#taken.push(free.slot);
     return free;
   }
 
-  #reuse(need: number): FreeSlot | undefined {
-    const index = this.#free.findLastIndex(({ slot }) => slot.capacity >= need && slot.capacity <= 2 * need);
-    if (index < 0) return undefined;
-    return this.#take(this.#free.splice(index, 1)[0] as FreeSlot);
-  }
-
-  /** A new slot, if the budget has room for it, at need in place of free ones that did not fit. */
-  #grow(need: number): FreeSlot | undefined {
-    if (need > this.#budget()) return undefined;
+  /** @internal Called when the backward of an overflow has run: a slot of its size, if the budget has room, at need in place of free ones that did not fit. */
+  addSlot(bytes: number): void {
+    const need = roundUp(bytes);
     const free = this.#free.reduce((sum, { slot }) => sum + slot.capacity, 0);
-    if (this.#bytes - free + need > this.#budget()) return undefined;
+    if (this.#bytes - free + need > this.#budget()) return;
     while (this.#bytes + need > this.#budget()) this.#drop((this.#free.shift() as FreeSlot).slot);
     const pointer = tryAllocate(need);
-    if (pointer === 0) return undefined;
+    if (pointer === 0) return;
     this.#bytes += need;
-    return this.#take(newSlot(pointer, need));
+    this.#free.push(newSlot(pointer, need));
   }
 
   #drop(slot: Slot): void {
@@ -148,9 +149,10 @@ export class Saved {
   release(): void {
     if (this.#released) return;
     this.#released = true;
-    this.#overflow = undefined;
     if (this.#slot !== undefined) this.#blocks.giveBack(this.#slot);
+    else if (this.#overflow !== undefined) this.#blocks.addSlot(this.#bytes);
     this.#slot = undefined;
+    this.#overflow = undefined;
   }
 
   get #count(): number {
