@@ -76,8 +76,7 @@ function withGradients(where: string, parameters: Tensor | Iterable<Tensor>): Te
 /** The norm of all gradients together, in doubles. */
 function totalNorm(tensors: readonly Tensor[], normType: number): number {
   const parts = tensors.map((tensor) => withGradient(tensor, (n, gradient) => partOfNorm(n, gradient, normType)));
-  // Not Math.max, which has no NaN if there are no gradients but -Infinity.
-  if (normType === Number.POSITIVE_INFINITY) return parts.reduce((largest, part) => (part <= largest ? largest : part), 0);
+  if (normType === Number.POSITIVE_INFINITY) return parts.reduce((largest, part) => Math.max(largest, part), 0);
   const sum = parts.reduce((total, part) => total + part, 0);
   if (normType === 2) return Math.sqrt(sum);
   return normType === 1 ? sum : core().pow64(sum, 1 / normType);
