@@ -1,6 +1,6 @@
 // What `npm test` runs. Each runner starts one program and says how many of its tests passed and failed.
 
-import { readFileSync, rmSync } from "node:fs";
+import { existsSync, readFileSync, rmSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
 import { relaxedNode, relaxedNodeFolder } from "./node.mjs";
 import { ask, root, run } from "./run.mjs";
@@ -57,13 +57,12 @@ async function vitest(node, args, env) {
   return atLeastOneFailure(code, countTests(report));
 }
 
+/** The tests in vitest's report; a file that failed although none of its tests did, perhaps because it could not be loaded, is one failure. */
 function countTests(report) {
-  try {
-    const { numPassedTests, numFailedTests } = JSON.parse(readFileSync(report, "utf8"));
-    return { passed: numPassedTests, failed: numFailedTests };
-  } catch {
-    return { passed: 0, failed: 0 };
-  }
+  if (!existsSync(report)) return { passed: 0, failed: 0 };
+  const { numPassedTests, numFailedTests, testResults } = JSON.parse(readFileSync(report, "utf8"));
+  const isBroken = ({ status, assertionResults }) => status === "failed" && assertionResults.every((test) => test.status !== "failed");
+  return { passed: numPassedTests, failed: numFailedTests + testResults.filter(isBroken).length };
 }
 
 /** A program may fail before its first test and outside of all of them; and running no test at all is a failure too. */
