@@ -1,0 +1,106 @@
+import * as Plot from "@observablehq/plot";
+import { parseHTML } from "linkedom";
+import { bits } from "./evaluate.js";
+
+export interface Curve {
+  readonly title: string;
+  readonly subtitle: string;
+  /** After each step: characters read so far, and the loss of the step in nats. */
+  readonly steps: readonly { readonly characters: number; readonly loss: number }[];
+  /** Bits per character of the held-out text. */
+  readonly heldOut: number;
+}
+
+interface Point {
+  readonly characters: number;
+  readonly bits: number;
+}
+
+const INK = "#22303c";
+const MUTED = "#66727f";
+const BLUE = "#2a6fb0";
+const RED = "#c0392b";
+
+/** How many points the curve has at most: more would only make the file larger. */
+const POINTS = 400;
+
+/** Draws the loss over the characters read, with the held-out text as a line across, as the text of an SVG file. */
+export function lossCurve(curve: Curve): string {
+  const points = thin(curve.steps);
+  const { document } = parseHTML("<html></html>");
+  const svg = Plot.plot({
+    document,
+    width: 860,
+    height: 480,
+    margin: 56,
+    marginTop: 92,
+    marginLeft: 64,
+    style: { fontFamily: "system-ui, sans-serif", fontSize: "13px", color: INK },
+    ...axes(points, curve.heldOut),
+    marks: [...heading(curve), ...learned(points), ...heldOutLine(curve.heldOut)],
+  });
+  // A file of its own: it names its language, and may be shown on any ground.
+  svg.setAttribute("xmlns", "http://www.w3.org/2000/svg");
+  svg.insertAdjacentHTML("afterbegin", '<rect width="100%" height="100%" fill="white"/>');
+  return svg.outerHTML;
+}
+
+/** The means of at most {@link POINTS} groups of successive steps. */
+function thin(steps: Curve["steps"]): Point[] {
+  const size = Math.ceil(steps.length / POINTS);
+  return Array.from({ length: Math.ceil(steps.length / size) }, (_, group) => {
+    const members = steps.slice(group * size, (group + 1) * size);
+    const loss = members.reduce((sum, step) => sum + step.loss, 0) / members.length;
+    return { characters: members.at(-1)!.characters, bits: bits(loss) };
+  });
+}
+
+/** Equal distances upwards are equal ratios: what is learned late is as easy to see as the fall at the beginning. */
+function axes(points: readonly Point[], heldOut: number): Pick<Plot.PlotOptions, "x" | "y"> {
+  const values = [heldOut, ...points.map((point) => point.bits)];
+  const [low, high] = [0.9 * Math.min(...values), 1.03 * Math.max(...values)];
+  const ticks = [0.5, 1, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10, 12].filter((tick) => tick >= low && tick <= high);
+  const compact = new Intl.NumberFormat("en", { notation: "compact" });
+  const label = { labelAnchor: "center", labelArrow: "none", labelOffset: 44 } as const;
+  return {
+    x: {
+      ...label,
+      label: "characters read",
+      domain: [0, points.at(-1)!.characters],
+      ticks: 8,
+      tickFormat: (tick: number) => compact.format(tick),
+    },
+    y: { ...label, label: "bits per character", type: "log", domain: [low, high], ticks, tickFormat: "~f", grid: true },
+  };
+}
+
+function heading({ title, subtitle }: Curve): Plot.Markish[] {
+  const place = { frameAnchor: "top-left", lineAnchor: "top" } as const;
+  return [
+    Plot.text([title], { ...place, dy: -68, fontSize: 20, fontWeight: 600, fill: INK }),
+    Plot.text([subtitle], { ...place, dy: -40, fontSize: 13, fill: MUTED }),
+  ];
+}
+
+/** What it costs to read the training text: step by step, and smoothed. */
+function learned(points: readonly Point[]): Plot.Markish[] {
+  const channels = { x: "characters", y: "bits", stroke: BLUE } as const;
+  const smoothed = Plot.windowY({ k: Math.max(1, Math.round(points.length / 80)), reduce: "mean" }, channels);
+  const labelled = points.slice(Math.floor(points.length / 8)).slice(0, 1);
+  const label = { x: "characters", y: "bits", text: ["training text, as it is read"], textAnchor: "start", dx: 12, dy: -16 } as const;
+  return [
+    Plot.line(points, { ...channels, strokeWidth: 1, strokeOpacity: 0.35 }),
+    Plot.line(points, { ...smoothed, strokeWidth: 2.25 }),
+    Plot.text(labelled, { ...label, fill: BLUE, fontWeight: 600 }),
+  ];
+}
+
+/** What the held-out text costs after the training. The label is below: there the curve comes only late. */
+function heldOutLine(heldOut: number): Plot.Markish[] {
+  const label = [`held-out text, after training: ${heldOut.toFixed(2)} bits per character`];
+  const place = { y: [heldOut], frameAnchor: "left", textAnchor: "start", dx: 8, dy: 14 } as const;
+  return [
+    Plot.ruleY([heldOut], { stroke: RED, strokeWidth: 1.75, strokeDasharray: "6 4" }),
+    Plot.text(label, { ...place, fill: RED, fontWeight: 600, stroke: "white", strokeWidth: 4 }),
+  ];
+}
