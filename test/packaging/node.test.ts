@@ -37,7 +37,7 @@ describe("the entries", () => {
       import { tensor, backend } from "unrolled";
       import * as inline from "unrolled/inline";
       import { saveFile, loadFile } from "unrolled/node";
-      await saveFile("one.safetensors", { x: tensor([1, 2, 3]) });
+      await saveFile({ x: tensor([1, 2, 3]) }, "one.safetensors");
       const { x } = await loadFile("one.safetensors");
       console.log(JSON.stringify([inline.tensor === tensor, x.add(tensor([1, 1, 1])).toArray(), backend().version]));`;
     const [same, sum, version] = JSON.parse(runModule(code));
