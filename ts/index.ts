@@ -13,6 +13,7 @@ export {
 } from "./errors.js";
 export * as io from "./io/index.js";
 export * as nn from "./nn/index.js";
+export * as optim from "./optim/index.js";
 export { Generator, getRngState, manualSeed, setRngState } from "./random/generator.js";
 export { arange, eye, full, fullLike, linspace, ones, onesLike, tensor, zeros, zerosLike } from "./tensor/create.js";
 export type { DType } from "./tensor/dtype.js";

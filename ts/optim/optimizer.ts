@@ -1,0 +1,165 @@
+import { complaint, OptionError, StateDictError, show } from "../errors.js";
+import { clearGrads } from "../nn/module.js";
+import { Parameter } from "../nn/parameter.js";
+import { checkBoolean, checkNumber, checkOptions, type Options } from "../options.js";
+import type { Tensor } from "../tensor/tensor.js";
+import { withArena } from "../wasm/arena.js";
+import { checkParams, type Group, type GroupOptions, groupsOf, type Params } from "./params.js";
+import { type OptimizerStateDict, type OptimizerStateSource, packState, type State, unpackState } from "./state.js";
+
+/**
+ * The base of all optimizers: groups of parameters, and what is kept for each of them.
+ *
+ * Parameters without a gradient are left alone. Parameters and state lie in the core, where each step is one pass over them in place.
+ */
+export abstract class Optimizer<O extends { readonly lr?: number } = { readonly lr?: number }, S extends State = State> {
+  /** The groups with their options, which can be changed at any time: `optimizer.paramGroups[0].lr = 0.01`. */
+  readonly paramGroups: Group<O>[] = [];
+  /** What is kept for each parameter, from its first step on. */
+  readonly state: Map<Tensor, S> = new Map();
+  /** The options of groups that do not say otherwise. */
+  readonly defaults: Required<O>;
+
+  /**
+   * @param params parameters, or groups `{ params, … }` of them with options of their own
+   * @param options of all groups that do not say otherwise
+   */
+  constructor(params: Params<O>, options?: O) {
+    this.defaults = this.#checked(options, this.standard());
+    for (const group of groupsOf(this.where(), params)) this.addParamGroup(group);
+  }
+
+  /** The name in errors: a literal. */
+  protected abstract where(): string;
+
+  /** All options with PyTorch's defaults. */
+  protected abstract standard(): Required<O>;
+
+  /** Throws unless all options are in their range. */
+  protected abstract check(options: Required<O>): void;
+
+  /** What is kept for a parameter, at first. */
+  protected abstract newState(param: Tensor, group: Group<O>): S;
+
+  /** One step of a parameter of `n` values, given where it and its gradient lie in the core. */
+  protected abstract update(n: number, param: number, grad: number, state: S, group: Group<O>, tensor: Tensor): void;
+
+  #checked(options: O | undefined, defaults: Required<O>): Required<O> {
+    const checked = checkOptions(this.where(), options as Options<Required<O>> | undefined, defaults);
+    this.#checkAll(checked);
+    return { ...checked };
+  }
+
+  #checkAll(options: Required<O>): void {
+    checkNumber(this.where(), "lr", options.lr, NOT_NEGATIVE);
+    this.check(options);
+  }
+
+  /** Adds parameters that are to be optimized, too. */
+  addParamGroup(group: GroupOptions<O>): void {
+    const { params, ...options } = group;
+    const checked = this.#checked(options as unknown as O, this.defaults);
+    const taken = new Set<Tensor>(this.paramGroups.flatMap((each) => each.params));
+    this.paramGroups.push({ ...checked, params: checkParams(this.where(), params, taken) } as unknown as Group<O>);
+  }
+
+  /** Changes every parameter that has a gradient. */
+  step(): void {
+    for (const group of this.paramGroups) this.#checkAll(group as unknown as Required<O>);
+    for (const group of this.paramGroups) {
+      for (const param of group.params) {
+        if (param instanceof Parameter) this.#updateOne(param, param.gradPointer, group);
+        else this.#updateTensor(param, group);
+      }
+    }
+  }
+
+  /** A leaf whose gradient does not lie in the core. */
+  #updateTensor(param: Tensor, group: Group<O>): void {
+    const { grad } = param;
+    if (grad !== null) withArena((arena) => this.#updateOne(param, arena.place(grad.storage), group));
+  }
+
+  #updateOne(param: Tensor, grad: number, group: Group<O>): void {
+    if (grad === 0) return;
+    let state = this.state.get(param);
+    if (state === undefined) {
+      state = this.newState(param, group);
+      this.state.set(param, state);
+    }
+    const { storage } = param;
+    storage.moveToCore();
+    this.update(storage.length, storage.pointer, grad, state, group, param);
+    storage.version++;
+  }
+
+  /**
+   * Drops the gradients of all parameters.
+   *
+   * @param options.setToNone false fills them with zeros instead @default true
+   */
+  zeroGrad(options?: { readonly setToNone?: boolean }): void {
+    const { setToNone } = checkOptions(this.where(), options, { setToNone: true });
+    checkBoolean(this.where(), "setToNone", setToNone);
+    for (const group of this.paramGroups) clearGrads(group.params, setToNone);
+  }
+
+  /** State and groups, in PyTorch's layout: parameters are numbers. The tensors share their values with the optimizer. */
+  stateDict(): OptimizerStateDict {
+    const all = this.paramGroups.flatMap((group) => group.params);
+    const numbers = new Map(all.map((param, index) => [param, index]));
+    const state: OptimizerStateDict["state"] = {};
+    for (const [index, param] of all.entries()) {
+      const kept = packState(this.state.get(param) ?? {});
+      if (Object.keys(kept).length > 0) state[index] = kept;
+    }
+    const groups = this.paramGroups.map(({ params, ...options }) => ({ ...options, params: params.map((param) => numbers.get(param)!) }));
+    return { state, param_groups: groups };
+  }
+
+  /**
+   * Takes over state and options that `stateDict()` gave, here or in PyTorch (with options named as here).
+   *
+   * @throws StateDictError if groups, parameters or shapes are not those of this optimizer; nothing is changed then
+   */
+  loadStateDict(stateDict: OptimizerStateSource): void {
+    const where = `${this.where()}.loadStateDict`;
+    checkSource(where, stateDict, this.paramGroups);
+    const groups = this.paramGroups.map((group, index): Group<O> => {
+      return { ...group, ...copyOfOptions(stateDict.param_groups[index]!), params: group.params } as Group<O>;
+    });
+    for (const group of groups) this.#checkAll(group as unknown as Required<O>);
+    const states = new Map<Tensor, S>();
+    for (const [index, group] of groups.entries()) {
+      for (const [position, param] of group.params.entries()) {
+        const saved = stateDict.state[stateDict.param_groups[index]!.params[position]!];
+        if (saved !== undefined) states.set(param, unpackState(where, param, this.newState(param, group), saved));
+      }
+    }
+    this.paramGroups.splice(0, groups.length, ...groups);
+    this.state.clear();
+    for (const [param, state] of states) this.state.set(param, state);
+  }
+}
+
+const NOT_NEGATIVE = { min: 0 };
+
+function checkSource(where: string, source: OptimizerStateSource, groups: readonly { readonly params: readonly Tensor[] }[]): void {
+  if (typeof source !== "object" || source === null || typeof source.state !== "object" || !Array.isArray(source.param_groups)) {
+    throw new OptionError(complaint(where, "stateDict", "{ state, param_groups }", show(source)));
+  }
+  const saved = source.param_groups;
+  if (saved.length !== groups.length) {
+    throw new StateDictError(complaint(where, "param_groups", `${groups.length} groups, as the optimizer has`, `${saved.length}`));
+  }
+  for (const [index, { params }] of groups.entries()) {
+    const count = saved[index]?.params?.length;
+    if (count === params.length) continue;
+    throw new StateDictError(complaint(where, `params of group ${index}`, `${params.length}, as the optimizer has`, String(count)));
+  }
+}
+
+/** Without the parameters; lists such as `betas` are copied. */
+function copyOfOptions({ params, ...options }: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(options).map(([name, value]) => [name, Array.isArray(value) ? [...value] : value]));
+}
