@@ -1,5 +1,5 @@
 import { complaint, OptionError, show } from "../errors.js";
-import { Module } from "./module.js";
+import { type Members, Module } from "./module.js";
 import { requireModule } from "./module-list.js";
 
 /** Modules by name, in the order in which they were added, so that their parameters are found. */
@@ -12,8 +12,8 @@ export class ModuleDict<M extends Module = Module> extends Module {
   }
 
   /** @internal */
-  protected override members(): Iterable<[string, unknown]> {
-    return this.#items;
+  protected override members(): Members {
+    return [...this.#items];
   }
 
   /** How many modules there are. */

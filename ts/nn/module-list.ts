@@ -1,5 +1,5 @@
 import { complaint, OptionError, show } from "../errors.js";
-import { Module } from "./module.js";
+import { type Members, Module } from "./module.js";
 
 /** Throws unless it is a module. */
 export function requireModule(where: string, what: string, value: unknown): void {
@@ -28,8 +28,8 @@ export class ModuleList<M extends Module = Module> extends Module {
   }
 
   /** @internal */
-  protected override members(): Iterable<[string, unknown]> {
-    return this.#items.map((module, index) => [String(index), module]);
+  protected override members(): Members {
+    return this.#items.map((module, index) => [String(index), module] as const);
   }
 
   /** How many modules there are. */

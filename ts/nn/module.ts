@@ -4,6 +4,9 @@ import { Tensor } from "../tensor/tensor.js";
 import { Parameter } from "./parameter.js";
 import { checkMemberName, type LoadResult, loadState, type PlainTensor, type StateDict } from "./state-dict.js";
 
+/** Names and values. */
+export type Members = readonly (readonly [name: string, value: unknown])[];
+
 /**
  * The base of all networks. What a subclass has as public fields is found: a `Parameter` is one of its parameters, a `Module` one of its
  * children, in the order of the fields. Lists of modules go into `ModuleList` or `ModuleDict`, other tensors into `registerBuffer`.
@@ -25,7 +28,7 @@ export class Module {
   readonly #buffers = new Map<string, boolean>();
 
   /** Everything that may be a parameter, a buffer or a child, by name: the fields. Containers that hold their modules elsewhere override it. */
-  protected members(): Iterable<[string, unknown]> {
+  protected members(): Members {
     return Object.entries(this);
   }
 
@@ -106,7 +109,17 @@ export class Module {
 
   /** All parameters, each once: what an optimizer takes. */
   parameters(): Parameter[] {
-    return this.namedParameters().map(([, parameter]) => parameter);
+    const found = new Set<Parameter>();
+    this.#collect(found, new Set());
+    return [...found];
+  }
+
+  /** Without names, because training loops ask for the parameters in every step. */
+  #collect(found: Set<Parameter>, visited: Set<Module>): void {
+    visited.add(this);
+    const members = this.members();
+    for (const [, value] of members) if (value instanceof Parameter) found.add(value);
+    for (const [, value] of members) if (value instanceof Module && !visited.has(value)) value.#collect(found, visited);
   }
 
   /** All buffers, each once, with the names they have in the state dict. */

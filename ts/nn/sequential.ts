@@ -1,6 +1,6 @@
 import { complaint, OptionError, show } from "../errors.js";
 import type { Tensor } from "../tensor/tensor.js";
-import { Module } from "./module.js";
+import { type Members, Module } from "./module.js";
 
 /** A module that makes one tensor of another. */
 export type Layer = Module & { forward(input: Tensor): Tensor };
@@ -25,8 +25,8 @@ export class Sequential extends Module {
   }
 
   /** @internal */
-  protected override members(): Iterable<[string, unknown]> {
-    return this.#layers;
+  protected override members(): Members {
+    return [...this.#layers];
   }
 
   /** How many modules there are. */
