@@ -1,4 +1,4 @@
-import { complaint, OutOfMemoryError } from "../errors.js";
+import { outOfMemory } from "../errors.js";
 import { core, coreInUse } from "./core.js";
 
 let floats: Float32Array<ArrayBuffer> = new Float32Array(0);
@@ -26,7 +26,24 @@ function renewViews(): void {
 /** A pointer to fresh bytes that are not initialised, or 0. */
 export function tryAllocate(bytes: number): number {
   // What does not fit into 32 bits would arrive in the core as another number.
-  return bytes < 2 ** 32 ? core().allocate(bytes) >>> 0 : 0;
+  const pointer = bytes < 2 ** 32 ? core().allocate(bytes) >>> 0 : 0;
+  if (pointer !== 0 && heapF32().buffer !== grown) growFurther(bytes);
+  return pointer;
+}
+
+const SPARE = 64 * 2 ** 20;
+/** The memory after its last growth. */
+let grown: ArrayBufferLike | undefined;
+
+/**
+ * Memory that had to grow grows at once by half its size more, and at least as much as V8 lets garbage pile up between two collections:
+ * so it grows a few times in the life of a program, and not whenever blocks come back a little later. Pages that are never touched cost nothing.
+ */
+function growFurther(bytes: number): void {
+  const spare = Math.max(SPARE, bytes, core().memory.buffer.byteLength / 2);
+  const pointer = spare < 2 ** 32 ? core().allocate(spare) >>> 0 : 0;
+  if (pointer !== 0) core().release(pointer, spare);
+  grown = heapF32().buffer;
 }
 
 /** A pointer to fresh bytes that are not initialised. */
@@ -34,7 +51,7 @@ export function allocateBytes(bytes: number): number {
   const pointer = tryAllocate(bytes);
   if (pointer !== 0) return pointer;
   const size = core().memory.buffer.byteLength;
-  throw new OutOfMemoryError(complaint("core", "memory", `able to hold ${bytes} more bytes`, `a limit reached at ${size} bytes`));
+  throw outOfMemory("core", `${bytes} more bytes`, `a limit reached at ${size} bytes`);
 }
 
 /** Gives bytes back; silent when the core has failed, because finalizers call it. */
@@ -60,11 +77,11 @@ export class Block {
   #ballast: ArrayBuffer | null;
 
   /** Use {@link allocate}. */
-  constructor(pointer: number, bytes: number) {
+  constructor(pointer: number, ballast: ArrayBuffer) {
     this.pointer = pointer;
-    this.bytes = bytes;
-    this.#ballast = new ArrayBuffer(bytes);
-    registry.register(this, { pointer, bytes }, this);
+    this.bytes = ballast.byteLength;
+    this.#ballast = ballast;
+    registry.register(this, { pointer, bytes: this.bytes }, this);
   }
 
   /** Gives the memory back now; nothing may point to it any more. A second call does nothing. */
@@ -76,7 +93,16 @@ export class Block {
   }
 }
 
+function newBallast(bytes: number): ArrayBuffer {
+  try {
+    return new ArrayBuffer(bytes);
+  } catch (cause) {
+    throw outOfMemory("core", `${bytes} more bytes`, cause);
+  }
+}
+
 /** A block for things that live long: parameters, gradients, optimizer state, packed weights. Not for what one call needs: that is the arena's. */
 export function allocate(bytes: number): Block {
-  return new Block(allocateBytes(bytes), bytes);
+  const ballast = newBallast(bytes); // first, so that nothing is lost if it fails
+  return new Block(allocateBytes(bytes), ballast);
 }

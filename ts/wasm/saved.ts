@@ -23,6 +23,9 @@ function newSlot(pointer: number, capacity: number): FreeSlot {
   return { slot: { pointer, capacity, token: new WeakRef(token) }, token };
 }
 
+/** More slots than this, out while others come back, are taken for forgotten. */
+const MANY = 8;
+
 function roundUp(bytes: number): number {
   return Math.ceil(Math.max(bytes, 1) / 256) * 256;
 }
@@ -73,8 +76,12 @@ export class SavedBlocks {
     return free;
   }
 
-  /** @internal Called when the backward of an overflow has run: a slot of its size, if the budget has room, at need in place of free ones that did not fit. */
+  /**
+   * @internal Called when the backward of an overflow has run: a slot of its size, if the budget has room, at need in place of free ones that did
+   * not fit. None while many are out: their graphs were probably forgotten, between steps of training, in a loop that does not yield.
+   */
   addSlot(bytes: number): void {
+    if (this.#taken.length >= MANY) return;
     const need = roundUp(bytes);
     const free = this.#free.reduce((sum, { slot }) => sum + slot.capacity, 0);
     if (this.#bytes - free + need > this.#budget()) return;
