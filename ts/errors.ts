@@ -59,7 +59,17 @@ export function show(value: unknown): string {
   if (typeof value === "function") return "a function";
   if (typeof value !== "object" || value === null) return String(value);
   if (Array.isArray(value)) return value.length > 8 ? `an array of ${value.length}` : `[${value.map(show).join(", ")}]`;
-  if (ArrayBuffer.isView(value)) return `a ${value.constructor.name}`;
-  if ("shape" in value && "dtype" in value) return `a ${String(value.dtype)} tensor ${showShape(value.shape as number[])}`;
+  if (ArrayBuffer.isView(value)) return withArticle(value.constructor.name);
+  if ("shape" in value && "dtype" in value) return withArticle(`${String(value.dtype)} tensor ${showShape(value.shape as number[])}`);
   return Object.getPrototypeOf(value) === Object.prototype ? `{ ${Object.keys(value).join(", ")} }` : "an object";
+}
+
+function withArticle(name: string): string {
+  return `${/^[AEIO]/i.test(name) ? "an" : "a"} ${name}`;
+}
+
+/** That `where` cannot hold `what`: for what an engine throws when it cannot make an array. */
+export function outOfMemory(where: string, what: string, cause: unknown): OutOfMemoryError {
+  const actual = cause instanceof Error ? `"${cause.message}"` : String(cause);
+  return new OutOfMemoryError(complaint(where, "memory", `able to hold ${what}`, actual), cause instanceof Error ? { cause } : undefined);
 }

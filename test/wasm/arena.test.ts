@@ -24,7 +24,10 @@ describe("Arena", () => {
 
   test("zeros are zeros, also where something was", () => {
     const arena = new Arena();
-    arena.run(() => heapF32().fill(3, arena.f32(8) >>> 2, (arena.f32(0) >>> 2) + 8));
+    arena.run(() => {
+      const start = arena.f32(8) >>> 2;
+      heapF32().fill(3, start, start + 8);
+    });
     arena.run(() => expect([...arena.takeF32(arena.zeros(8), 8)]).toEqual(new Array(8).fill(0)));
   });
 
