@@ -89,7 +89,9 @@ async function conclude(run: Run, steps: readonly Progress[], brief: boolean): P
   console.log(write(run, "it writes"));
   const picture = options.out.replace(/\.safetensors$/, ".svg");
   const title = `A character model reads ${corpus.title}`;
-  writeFileSync(picture, lossCurve({ title, subtitle: `${describe(sizes)} · ${spent}`, steps, heldOut }));
+  // Where the number of steps was given, the picture is the same every time too.
+  const extent = "steps" in options.budget ? `${whole.format(last.step)} steps` : spent;
+  writeFileSync(picture, lossCurve({ title, subtitle: `${describe(sizes)} · ${extent}`, steps, heldOut }));
   console.log(`saved: ${options.out}, ${picture}`);
 }
 
