@@ -5,6 +5,7 @@ import { sameShape } from "../tensor/shape.js";
 import { Storage } from "../tensor/storage.js";
 import { Tensor } from "../tensor/tensor.js";
 import { allocate, type Block, heapF32 } from "../wasm/memory.js";
+import { noteFirstGradient } from "./held.js";
 
 /**
  * A tensor that a module learns: a leaf that requires a gradient, found by the module as one of its fields.
@@ -74,7 +75,10 @@ export class Parameter extends Tensor {
 
   /** @internal Where a kernel adds to the gradient: zeros if there was none. */
   override accumulatePointer(): number {
-    this.#gradBlock ??= allocate(4 * this.storage.length);
+    if (this.#gradBlock === null) {
+      this.#gradBlock = allocate(4 * this.storage.length);
+      noteFirstGradient(this);
+    }
     const { pointer } = this.#gradBlock;
     if (!this.#hasGrad) heapF32().fill(0, pointer >>> 2, (pointer >>> 2) + this.storage.length);
     else if (this.#gradTensor !== null) this.#gradTensor.storage.version++;

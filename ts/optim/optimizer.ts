@@ -1,4 +1,5 @@
 import { complaint, OptionError, StateDictError, show } from "../errors.js";
+import { hold, warnOfUnheld } from "../nn/held.js";
 import { clearGrads } from "../nn/module.js";
 import { Parameter } from "../nn/parameter.js";
 import { checkBoolean, checkNumber, checkOptions, type Options } from "../options.js";
@@ -60,12 +61,15 @@ export abstract class Optimizer<O extends { readonly lr?: number } = { readonly 
     const { params, ...options } = group;
     const checked = this.#checked(options as unknown as O, this.defaults);
     const taken = new Set<Tensor>(this.paramGroups.flatMap((each) => each.params));
-    this.paramGroups.push({ ...checked, params: checkParams(this.where(), params, taken) } as unknown as Group<O>);
+    const own = checkParams(this.where(), params, taken);
+    hold(own);
+    this.paramGroups.push({ ...checked, params: own } as unknown as Group<O>);
   }
 
-  /** Changes every parameter that has a gradient. */
+  /** Changes every parameter that has a gradient. Warns once of a parameter that gets gradients and is held by no optimizer. */
   step(): void {
     for (const group of this.paramGroups) this.#checkAll(group as unknown as Required<O>);
+    warnOfUnheld();
     for (const group of this.paramGroups) {
       for (const param of group.params) {
         if (param instanceof Parameter) this.#updateOne(param, param.gradPointer, group);
