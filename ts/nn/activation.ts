@@ -4,6 +4,8 @@ import { Module } from "./module.js";
 
 /** max(x, 0) */
 export class ReLU extends Module {
+  static override readonly name: string = "ReLU";
+
   /** `[*]` → `[*]` */
   forward(input: Tensor): Tensor {
     return input.relu();
@@ -12,6 +14,8 @@ export class ReLU extends Module {
 
 /** tanh x */
 export class Tanh extends Module {
+  static override readonly name: string = "Tanh";
+
   /** `[*]` → `[*]` */
   forward(input: Tensor): Tensor {
     return input.tanh();
@@ -20,6 +24,8 @@ export class Tanh extends Module {
 
 /** 1 / (1 + e⁻ˣ) */
 export class Sigmoid extends Module {
+  static override readonly name: string = "Sigmoid";
+
   /** `[*]` → `[*]` */
   forward(input: Tensor): Tensor {
     return input.sigmoid();
@@ -28,6 +34,8 @@ export class Sigmoid extends Module {
 
 /** x · Φ(x), with the distribution function of the normal distribution */
 export class GELU extends Module {
+  static override readonly name: string = "GELU";
+
   /** `[*]` → `[*]` */
   forward(input: Tensor): Tensor {
     return input.gelu();
@@ -36,6 +44,8 @@ export class GELU extends Module {
 
 /** x · σ(x) */
 export class SiLU extends Module {
+  static override readonly name: string = "SiLU";
+
   /** `[*]` → `[*]` */
   forward(input: Tensor): Tensor {
     return input.silu();
@@ -52,6 +62,8 @@ function checkDimArgument(where: string, argument: DimArgument): number {
 
 /** eˣ / Σ eˣ along a dimension. */
 export class Softmax extends Module {
+  static override readonly name: string = "Softmax";
+
   readonly dim: number;
 
   /** @param dim along which the values sum to 1; negative counts from the end */
@@ -72,6 +84,8 @@ export class Softmax extends Module {
 
 /** x − ln Σ eˣ along a dimension. */
 export class LogSoftmax extends Module {
+  static override readonly name: string = "LogSoftmax";
+
   readonly dim: number;
 
   /** @param dim along which the exponentials sum to 1; negative counts from the end */

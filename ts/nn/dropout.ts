@@ -9,6 +9,8 @@ import { Module } from "./module.js";
  * DIFFERS: the masks are not PyTorch's. A mask takes exactly one 32-bit draw of the generator.
  */
 export class Dropout extends Module {
+  static override readonly name: string = "Dropout";
+
   readonly p: number;
 
   /** @param options the probability, alone or as `{ p }` @default 0.5 */

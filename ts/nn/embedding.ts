@@ -21,6 +21,8 @@ export interface EmbeddingOptions {
  * embedding.forward(tensor([[4, 2, 0]], { dtype: "int32" })); // [1, 3, 16]
  */
 export class Embedding extends Module {
+  static override readonly name: string = "Embedding";
+
   readonly numEmbeddings: number;
   readonly embeddingDim: number;
   readonly paddingIdx: number | null;

@@ -11,6 +11,8 @@ export interface FlattenOptions {
 
 /** Joins the dimensions from `startDim` to `endDim` into one: by default all but the first. */
 export class Flatten extends Module {
+  static override readonly name: string = "Flatten";
+
   readonly startDim: number;
   readonly endDim: number;
 

@@ -23,6 +23,8 @@ export interface LinearOptions {
  * head.forward(randn([5, 7, 20])); // [5, 7, 3]
  */
 export class Linear extends Module {
+  static override readonly name: string = "Linear";
+
   readonly inFeatures: number;
   readonly outFeatures: number;
   weight: Parameter;

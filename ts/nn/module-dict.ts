@@ -4,6 +4,8 @@ import { requireModule } from "./module-list.js";
 
 /** Modules by name, in the order in which they were added, so that their parameters are found. */
 export class ModuleDict<M extends Module = Module> extends Module {
+  static override readonly name: string = "ModuleDict";
+
   readonly #items = new Map<string, M>();
 
   constructor(modules: Readonly<Record<string, M>> = {}) {

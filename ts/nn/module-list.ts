@@ -20,6 +20,8 @@ export function requireModule(where: string, what: string, value: unknown): void
  * }
  */
 export class ModuleList<M extends Module = Module> extends Module {
+  static override readonly name: string = "ModuleList";
+
   readonly #items: M[] = [];
 
   constructor(modules: Iterable<M> = []) {

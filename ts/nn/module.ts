@@ -22,6 +22,9 @@ export type Members = readonly (readonly [name: string, value: unknown])[];
  * }
  */
 export class Module {
+  /** What `toString` and errors call it: a literal, because minifiers rename classes. Subclasses have their own names without saying so. */
+  static readonly name: string = "Module";
+
   /** Whether it is being trained, which dropout asks. Set by `train()` and `eval()`. */
   training = true;
   /** The fields that are buffers, and whether state dicts have them. */

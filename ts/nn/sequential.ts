@@ -13,6 +13,8 @@ export type Layer = Module & { forward(input: Tensor): Tensor };
  * const named = new nn.Sequential({ hidden: new nn.Linear(4, 8), act: new nn.Tanh(), head: new nn.Linear(8, 2) });
  */
 export class Sequential extends Module {
+  static override readonly name: string = "Sequential";
+
   readonly #layers = new Map<string, Layer>();
 
   constructor(...layers: readonly Layer[] | readonly [Readonly<Record<string, Layer>>]) {

@@ -9,6 +9,8 @@ import { Module } from "../module.js";
  * DIFFERS: there is no gradient of the target.
  */
 export class BCELoss extends Module {
+  static override readonly name: string = "BCELoss";
+
   readonly reduction: Reduction;
   weight: Tensor | null = null;
 

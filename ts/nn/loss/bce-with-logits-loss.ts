@@ -9,6 +9,8 @@ import { Module } from "../module.js";
  * DIFFERS: there is no gradient of the target.
  */
 export class BCEWithLogitsLoss extends Module {
+  static override readonly name: string = "BCEWithLogitsLoss";
+
   readonly reduction: Reduction;
   weight: Tensor | null = null;
   /** `posWeight`, by the name that state dicts have for it. */

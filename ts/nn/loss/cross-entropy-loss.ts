@@ -16,6 +16,8 @@ import { Module } from "../module.js";
  * const loss = criterion.forward(logits.reshape([-1, 27]), targets.reshape([-1]));
  */
 export class CrossEntropyLoss extends Module {
+  static override readonly name: string = "CrossEntropyLoss";
+
   readonly reduction: Reduction;
   readonly ignoreIndex: number;
   readonly labelSmoothing: number;

@@ -15,6 +15,8 @@ export interface HuberLossOptions extends LossOptions {
  * DIFFERS: input and target must have the same shape; PyTorch warns and broadcasts.
  */
 export class HuberLoss extends Module {
+  static override readonly name: string = "HuberLoss";
+
   readonly reduction: Reduction;
   readonly delta: number;
   readonly #distance: Distance;

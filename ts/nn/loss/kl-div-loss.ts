@@ -9,6 +9,8 @@ import { Module } from "../module.js";
  * DIFFERS: input and target must have the same shape, and there is no gradient of the target.
  */
 export class KLDivLoss extends Module {
+  static override readonly name: string = "KLDivLoss";
+
   readonly reduction: KLDivReduction;
   readonly logTarget: boolean;
 

@@ -10,6 +10,8 @@ import { Module } from "../module.js";
  * DIFFERS: input and target must have the same shape; PyTorch warns and broadcasts.
  */
 export class L1Loss extends Module {
+  static override readonly name: string = "L1Loss";
+
   readonly reduction: Reduction;
 
   constructor(options?: LossOptions) {

@@ -10,6 +10,8 @@ import { Module } from "../module.js";
  * DIFFERS: input and target must have the same shape; PyTorch warns and broadcasts.
  */
 export class MSELoss extends Module {
+  static override readonly name: string = "MSELoss";
+
   readonly reduction: Reduction;
 
   constructor(options?: LossOptions) {

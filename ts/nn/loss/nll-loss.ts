@@ -6,6 +6,8 @@ import { Module } from "../module.js";
 
 /** −weight[target]·x[target], of logarithms of probabilities x. A mean is weighted, and leaves out the targets to be ignored. */
 export class NLLLoss extends Module {
+  static override readonly name: string = "NLLLoss";
+
   readonly reduction: Reduction;
   readonly ignoreIndex: number;
   weight: Tensor | null = null;

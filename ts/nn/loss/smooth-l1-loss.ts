@@ -15,6 +15,8 @@ export interface SmoothL1LossOptions extends LossOptions {
  * DIFFERS: input and target must have the same shape; PyTorch warns and broadcasts.
  */
 export class SmoothL1Loss extends Module {
+  static override readonly name: string = "SmoothL1Loss";
+
   readonly reduction: Reduction;
   readonly beta: number;
   readonly #distance: Distance;
