@@ -112,7 +112,7 @@ describe("the header", () => {
     }
   });
 
-  test("a hundred million characters of nonsense are refused, soon", () => {
+  test("twenty million characters of nonsense are refused", () => {
     for (const character of ["[", " ", '"', "{", "\\"]) {
       const text = new Uint8Array(20_000_000).fill(character.charCodeAt(0));
       text.set(new TextEncoder().encode('{"x'));

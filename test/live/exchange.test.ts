@@ -1,20 +1,12 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
-import { nn, randn, type Tensor } from "unrolled";
+import { nn, randn } from "unrolled";
 import { loadFile, saveFile } from "unrolled/node";
 import { expect, test } from "vitest";
 import { tensorDict } from "../io/dicts.js";
+import { expectRun } from "../io/run.js";
 import { inFolder, needsPython, runPython } from "./python.js";
-
-/** Asserts that a module gives what PyTorch gave with the same parameters. */
-function expectSameRun(lstm: nn.LSTM, run: Record<string, Tensor>): void {
-  const [output, [hn, cn]] = lstm.forward(run["input"] as Tensor);
-  for (const [name, actual] of Object.entries({ output, hn, cn })) {
-    expect(actual.shape).toEqual(run[name]?.shape);
-    expect(Math.max(...actual.sub(run[name] as Tensor).data.map(Math.abs)), name).toBeLessThan(1e-5);
-  }
-}
 
 test("Python reads what is written here, and the other way round", { timeout: 120_000 }, async (context) => {
   needsPython(context);
@@ -29,10 +21,10 @@ test("Python reads what is written here, and the other way round", { timeout: 12
 
     runPython("exchange.py", folder);
 
-    expectSameRun(ours, await loadFile(file("ours.run")));
+    expectRun(ours, await loadFile(file("ours.run")), 1e-5);
     const theirs = new nn.LSTM(4, 6, { numLayers: 2, projSize: 3 });
     theirs.loadStateDict(await loadFile(file("theirs")));
-    expectSameRun(theirs, await loadFile(file("theirs.run")));
+    expectRun(theirs, await loadFile(file("theirs.run")), 1e-5);
     for (const index of dicts.keys()) {
       const written = readFileSync(join(folder, `again.${index}.python`));
       expect(written.equals(readFileSync(file(`again.${index}`))), `dict ${index}: the bytes of Python`).toBe(true);
