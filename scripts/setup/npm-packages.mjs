@@ -5,19 +5,23 @@ import { join } from "node:path";
 import { npm, root } from "../lib/run.mjs";
 import { step } from "../lib/steps.mjs";
 
-const packagesOf = (lockFile) => JSON.parse(readFileSync(join(root, lockFile), "utf8")).packages;
+const packagesOf = (lockFile) => JSON.parse(readFileSync(lockFile, "utf8")).packages;
 
 /** npm notes what it installed in a hidden lock file; packages for other systems are missing there. */
-function isInstalled() {
-  const hidden = "node_modules/.package-lock.json";
-  if (!existsSync(join(root, hidden))) return false;
+function isInstalled(folder) {
+  const hidden = join(folder, "node_modules", ".package-lock.json");
+  if (!existsSync(hidden)) return false;
   const installed = packagesOf(hidden);
-  return Object.entries(packagesOf("package-lock.json")).every(
-    ([path, wanted]) => path === "" || (installed[path] ? installed[path].version === wanted.version : wanted.optional),
+  return Object.entries(packagesOf(join(folder, "package-lock.json"))).every(
+    ([path, wanted]) =>
+      !path.startsWith("node_modules/") || (installed[path] ? installed[path].version === wanted.version : wanted.optional),
   );
 }
 
-export async function npmPackages() {
-  if (isInstalled()) return;
-  await step("npm packages", () => npm(["ci", "--ignore-scripts", "--no-audit", "--no-fund"]));
+/** The packages of the repository, or of a folder in it that has its own. */
+export async function npmPackages(name = "") {
+  const folder = join(root, name);
+  if (isInstalled(folder)) return;
+  const args = ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--prefix", folder];
+  await step(name === "" ? "npm packages" : `npm packages of ${name}/`, () => npm(args));
 }
