@@ -91,11 +91,11 @@ fn for_each_vector(rows: usize, units: usize, slots: usize, mut body: impl FnMut
 /// `σ'(a)` from `s = σ(a)`.
 #[inline(always)]
 fn sigmoid_slope(s: F32x4) -> F32x4 {
-    s.mul(F32x4::splat(1.0).sub(s))
+    s * (F32x4::splat(1.0) - s)
 }
 
 /// `tanh'(a)` from `t = tanh(a)`.
 #[inline(always)]
 fn tanh_slope(t: F32x4) -> F32x4 {
-    F32x4::splat(1.0).sub(t.mul(t))
+    F32x4::splat(1.0) - t * t
 }

@@ -32,3 +32,22 @@ pub fn madd(a: f32, b: f32, c: f32) -> f32 {
         a * b + c
     }
 }
+
+/// Operators, so that the code of a cell reads as its equations. What is rounded when is as in scalar code.
+macro_rules! operator {
+    ($trait:ident, $method:ident) => {
+        impl core::ops::$trait for F32x4 {
+            type Output = Self;
+
+            #[inline(always)]
+            fn $method(self, other: Self) -> Self {
+                Self::$method(self, other)
+            }
+        }
+    };
+}
+
+operator!(Add, add);
+operator!(Sub, sub);
+operator!(Mul, mul);
+operator!(Div, div);

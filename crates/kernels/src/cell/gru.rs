@@ -23,7 +23,7 @@ pub fn gru_step(rows: usize, units: usize, gates: &mut [f32], h: &mut [f32]) {
             let z = sigmoid(F32x4::load(a.add(2 * units)));
             let q = F32x4::load(a.add(3 * units));
             let n = tanh(r.madd(q, F32x4::load(a)));
-            z.madd(F32x4::load(h.add(unit)).sub(n), n).store(h.add(unit));
+            z.madd(F32x4::load(h.add(unit)) - n, n).store(h.add(unit));
             n.store(a);
             r.store(a.add(units));
             z.store(a.add(2 * units));
@@ -54,12 +54,12 @@ pub fn gru_step_backward(rows: usize, units: usize, gates: &mut [f32], h_before:
             let z = F32x4::load(a.add(2 * units));
             let q = F32x4::load(a.add(3 * units));
             let dh_next = F32x4::load(dh.add(unit));
-            let da_n = dh_next.mul(F32x4::splat(1.0).sub(z)).mul(tanh_slope(n));
+            let da_n = dh_next * (F32x4::splat(1.0) - z) * tanh_slope(n);
             da_n.store(a);
-            da_n.mul(q).mul(sigmoid_slope(r)).store(a.add(units));
-            dh_next.mul(F32x4::load(h_before.add(unit)).sub(n)).mul(sigmoid_slope(z)).store(a.add(2 * units));
-            da_n.mul(r).store(a.add(3 * units));
-            dh_next.mul(z).store(dh.add(unit));
+            (da_n * q * sigmoid_slope(r)).store(a.add(units));
+            (dh_next * (F32x4::load(h_before.add(unit)) - n) * sigmoid_slope(z)).store(a.add(2 * units));
+            (da_n * r).store(a.add(3 * units));
+            (dh_next * z).store(dh.add(unit));
         }
     });
 }

@@ -28,7 +28,7 @@ pub fn lstm_step(rows: usize, units: usize, gates: &mut [f32], c: &mut [f32], h:
             let o = sigmoid(F32x4::load(a.add(3 * units)));
             let c_next = next_cell(i, f, g, F32x4::load(c.add(unit)));
             c_next.store(c.add(unit));
-            o.mul(tanh(c_next)).store(h.add(unit));
+            (o * tanh(c_next)).store(h.add(unit));
             i.store(a);
             f.store(a.add(units));
             g.store(a.add(2 * units));
@@ -40,7 +40,7 @@ pub fn lstm_step(rows: usize, units: usize, gates: &mut [f32], c: &mut [f32], h:
 /// `c' = f ⊙ c + i ⊙ g`, with the same roundings wherever it is recomputed.
 #[inline(always)]
 fn next_cell(i: F32x4, f: F32x4, g: F32x4, c: F32x4) -> F32x4 {
-    f.madd(c, i.mul(g))
+    f.madd(c, i * g)
 }
 
 /// The gradient of [`lstm_step`].
@@ -70,12 +70,12 @@ pub fn lstm_step_backward(rows: usize, units: usize, gates: &mut [f32], c_before
             let c = F32x4::load(c_before.add(unit));
             let dh = F32x4::load(dh.add(unit));
             let t = tanh(next_cell(i, f, g, c));
-            let dc_next = dh.mul(o).madd(tanh_slope(t), F32x4::load(dc.add(unit)));
-            dc_next.mul(g).mul(sigmoid_slope(i)).store(a);
-            dc_next.mul(c).mul(sigmoid_slope(f)).store(a.add(units));
-            dc_next.mul(i).mul(tanh_slope(g)).store(a.add(2 * units));
-            dh.mul(t).mul(sigmoid_slope(o)).store(a.add(3 * units));
-            dc_next.mul(f).store(dc.add(unit));
+            let dc_next = (dh * o).madd(tanh_slope(t), F32x4::load(dc.add(unit)));
+            (dc_next * g * sigmoid_slope(i)).store(a);
+            (dc_next * c * sigmoid_slope(f)).store(a.add(units));
+            (dc_next * i * tanh_slope(g)).store(a.add(2 * units));
+            (dh * t * sigmoid_slope(o)).store(a.add(3 * units));
+            (dc_next * f).store(dc.add(unit));
         }
     });
 }
@@ -94,7 +94,7 @@ pub fn lstm_output(rows: usize, units: usize, gates: &[f32], c_before: &[f32], o
             let a = gates.add(slot);
             let (i, f) = (F32x4::load(a), F32x4::load(a.add(units)));
             let (g, o) = (F32x4::load(a.add(2 * units)), F32x4::load(a.add(3 * units)));
-            o.mul(tanh(next_cell(i, f, g, F32x4::load(c_before.add(unit))))).store(output.add(unit));
+            (o * tanh(next_cell(i, f, g, F32x4::load(c_before.add(unit))))).store(output.add(unit));
         }
     });
 }

@@ -40,7 +40,7 @@ pub fn rnn_step_backward(rows: usize, units: usize, relu: bool, gates: &mut [f32
         unsafe {
             let h = F32x4::load(gates.add(slot));
             let dh = F32x4::load(dh.add(unit));
-            let da = if relu { h.select_positive(dh, F32x4::splat(0.0)) } else { dh.mul(tanh_slope(h)) };
+            let da = if relu { h.select_positive(dh, F32x4::splat(0.0)) } else { dh * tanh_slope(h) };
             da.store(gates.add(slot));
         }
     });
