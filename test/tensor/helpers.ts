@@ -62,3 +62,19 @@ export function checkGradients(compute: (...inputs: Tensor[]) => Tensor | Tensor
     expectClose(actual!, expected, 2e-3, 2e-3);
   }
 }
+
+/** The value at an index of each dimension. */
+export function at(x: Tensor, ...index: number[]): number {
+  const place = index.reduce((sum, k, axis) => sum * x.shape[axis]! + k, 0);
+  return x.data[place]!;
+}
+
+/** Every index of a shape, in row-major order. */
+export function indices(shape: readonly number[]): number[][] {
+  return shape.reduce<number[][]>((all, size) => all.flatMap((index) => [...Array(size).keys()].map((k) => [...index, k])), [[]]);
+}
+
+/** An int32 tensor. */
+export function ints(values: number[], shape: number[] = [values.length]): Tensor {
+  return tensor(new Int32Array(values), { shape });
+}

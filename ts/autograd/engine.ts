@@ -1,4 +1,5 @@
 import { complaint, ShapeError, showShape, UnrolledError } from "../errors.js";
+import { requireTensor } from "../tensor/convert.js";
 import { sameShape } from "../tensor/shape.js";
 import type { Tensor } from "../tensor/tensor.js";
 import { type Gradient, Node } from "./node.js";
@@ -44,6 +45,7 @@ function firstGradient(root: Tensor, given: Tensor | undefined): Gradient {
     const hint = "pass a gradient of this shape, or reduce to a scalar with sum() or mean()";
     throw new UnrolledError(complaint(where, "the tensor", "a scalar if no gradient is given", `shape ${showShape(root.shape)}`, hint));
   }
+  requireTensor(where, "gradient", given);
   if (!sameShape(given.shape, root.shape)) {
     throw new ShapeError(complaint(where, "gradient", showShape(root.shape), showShape(given.shape)));
   }

@@ -1,8 +1,7 @@
-import { complaint, DTypeError, show } from "../errors.js";
 import { checkBoolean, checkNumber, checkOptions } from "../options.js";
-import { broadcastTo } from "./convert.js";
+import { broadcastTo, requireTensor } from "./convert.js";
 import { broadcastShapes } from "./shape.js";
-import { isTensor, type Tensor } from "./tensor.js";
+import type { Tensor } from "./tensor.js";
 
 export interface CloseOptions {
   /** @default 1e-5 */
@@ -19,7 +18,7 @@ export function isClose(where: string, a: Tensor, b: Tensor, options: CloseOptio
   checkNumber(where, "rtol", rtol, { min: 0 });
   checkNumber(where, "atol", atol, { min: 0 });
   checkBoolean(where, "equalNan", equalNan);
-  if (!isTensor(b)) throw new DTypeError(complaint(where, "other", "a tensor", show(b)));
+  requireTensor(where, "other", b);
   const shape = broadcastShapes(where, a.shape, b.shape);
   const left = broadcastTo(a.storage.values(), a.shape, shape);
   const right = broadcastTo(b.storage.values(), b.shape, shape);

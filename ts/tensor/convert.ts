@@ -2,7 +2,7 @@ import { complaint, DTypeError, show } from "../errors.js";
 import { type DType, newValues, type Values } from "./dtype.js";
 import { type Shape, sameShape } from "./shape.js";
 import { broadcastBox, readBox } from "./strided.js";
-import type { Tensor } from "./tensor.js";
+import { isTensor, type Tensor } from "./tensor.js";
 
 /** The values as `dtype`; themselves if they are that. Floats are cut to integers as PyTorch does. */
 export function valuesAs(values: Values, dtype: DType): Values {
@@ -25,16 +25,22 @@ export function broadcastTo(values: Values, from: Shape, to: Shape): Values {
   return values.length === 1 ? out.fill(values[0] as number) : readBox(values, broadcastBox(from, to), out);
 }
 
+/** Throws unless `value` is a tensor. */
+export function requireTensor(where: string, what: string, value: unknown, hint?: string): Tensor {
+  if (isTensor(value)) return value;
+  throw new DTypeError(complaint(where, what, "a tensor", show(value), hint));
+}
+
 /** Throws unless the tensor holds integers. */
 export function requireInt32(where: string, what: string, tensor: Tensor): Int32Array {
-  const values = tensor.storage.values();
+  const values = isTensor(tensor) ? tensor.storage.values() : undefined;
   if (values instanceof Int32Array) return values;
   throw new DTypeError(complaint(where, what, "an int32 tensor", show(tensor), 'make it with { dtype: "int32" }'));
 }
 
 /** Throws unless the tensor holds floats. */
 export function requireFloat32(where: string, what: string, tensor: Tensor): Float32Array {
-  const values = tensor.storage.values();
+  const values = isTensor(tensor) ? tensor.storage.values() : undefined;
   if (values instanceof Float32Array) return values;
   throw new DTypeError(complaint(where, what, "a float32 tensor", show(tensor), 'convert it with .to("float32")'));
 }

@@ -1,5 +1,6 @@
 import { complaint, DTypeError, OptionError, ShapeError, show, showShape } from "../errors.js";
 import { checkBoolean, checkInteger, checkNumber, checkOneOf, checkOptions } from "../options.js";
+import { requireTensor } from "./convert.js";
 import { type DType, newValues, type Values } from "./dtype.js";
 import { checkShape, type Shape, sizeOf } from "./shape.js";
 import { isTensor, makeTensor, type Tensor } from "./tensor.js";
@@ -135,17 +136,20 @@ function checkValue(where: string, value: unknown): number {
 
 /** Zeros of the shape and dtype of `input`. */
 export function zerosLike(input: Tensor, options?: CreateOptions): Tensor {
-  return filled("zerosLike", input.shape, 0, { dtype: input.dtype, ...options });
+  return filled("zerosLike", requireTensor("zerosLike", "input", input).shape, 0, { dtype: input.dtype, ...options });
 }
 
 /** Ones of the shape and dtype of `input`. */
 export function onesLike(input: Tensor, options?: CreateOptions): Tensor {
-  return filled("onesLike", input.shape, 1, { dtype: input.dtype, ...options });
+  return filled("onesLike", requireTensor("onesLike", "input", input).shape, 1, { dtype: input.dtype, ...options });
 }
 
 /** One value, in the shape and dtype of `input`. */
 export function fullLike(input: Tensor, value: number, options?: CreateOptions): Tensor {
-  return filled("fullLike", input.shape, checkValue("fullLike", value), { dtype: input.dtype, ...options });
+  return filled("fullLike", requireTensor("fullLike", "input", input).shape, checkValue("fullLike", value), {
+    dtype: input.dtype,
+    ...options,
+  });
 }
 
 /**

@@ -1,13 +1,13 @@
 import { isGradEnabled, noGrad } from "../autograd/mode.js";
 import { mustRecord, record } from "../autograd/node.js";
-import { complaint, DTypeError, ShapeError, showShape, UnrolledError } from "../errors.js";
-import { broadcastTo, valuesAs } from "./convert.js";
+import { complaint, DTypeError, ShapeError, show, showShape, UnrolledError } from "../errors.js";
+import { broadcastTo, requireTensor, valuesAs } from "./convert.js";
 import { broadcastShapes, sameShape } from "./shape.js";
-import { makeTensor, type Tensor } from "./tensor.js";
+import { isTensor, makeTensor, type Tensor } from "./tensor.js";
 
 /** Throws unless `target` may be written: not where autograd would have to know of it, and not a copy where PyTorch has a view. */
 function checkWritable(where: string, target: Tensor, other?: Tensor | number): void {
-  if (isGradEnabled() && (target.requiresGrad || (typeof other === "object" && other.requiresGrad))) {
+  if (isGradEnabled() && (target.requiresGrad || (isTensor(other) && other.requiresGrad))) {
     const hint = "wrap it in noGrad, or use the method without the underscore";
     throw new UnrolledError(
       complaint(where, "the tensors", "free of gradients when changed in place", "one that requires a gradient", hint),
@@ -26,6 +26,7 @@ export function clone(x: Tensor): Tensor {
 
 /** target ← source, broadcast, converted to the dtype of target */
 export function copy(where: string, target: Tensor, source: Tensor): void {
+  requireTensor(where, "source", source, "use fill_ for a number");
   checkWritable(where, target, source);
   checkFits(where, target, source);
   const values = valuesAs(source.storage.values(), target.dtype);
@@ -35,6 +36,7 @@ export function copy(where: string, target: Tensor, source: Tensor): void {
 
 /** target ← value everywhere */
 export function fill(where: string, target: Tensor, value: number): void {
+  if (typeof value !== "number") throw new DTypeError(complaint(where, "value", "a number", show(value)));
   checkWritable(where, target);
   target.storage.values().fill(value);
   target.storage.version++;
@@ -43,7 +45,7 @@ export function fill(where: string, target: Tensor, value: number): void {
 /** target ← compute(target), where `other` is what is added or multiplied */
 export function write(where: string, target: Tensor, other: Tensor | number, compute: (target: Tensor) => Tensor): void {
   checkWritable(where, target, other);
-  if (typeof other === "object") checkFits(where, target, other);
+  if (isTensor(other)) checkFits(where, target, other);
   const result = noGrad(() => compute(target));
   if (result.dtype !== target.dtype) {
     throw new DTypeError(complaint(where, "the result", target.dtype, result.dtype, "values in place keep their dtype"));

@@ -3,7 +3,7 @@ import { record } from "../autograd/node.js";
 import { complaint, OptionError, ShapeError, show, showShape } from "../errors.js";
 import { checkOptions } from "../options.js";
 import { newValues } from "./dtype.js";
-import { axisOf, checkDim, type Shape, sizeOf } from "./shape.js";
+import { axisOf, checkDim, type Shape, sameShape, sizeOf } from "./shape.js";
 import { isTensor, makeTensor, type Tensor } from "./tensor.js";
 import { unsqueeze } from "./views.js";
 
@@ -42,6 +42,8 @@ export function stack(tensors: readonly Tensor[], options?: DimOption): Tensor {
   checkTensors("stack", tensors);
   const { shape } = tensors[0]!;
   const dim = checkDim("stack", dimOf("stack", options, 0), shape.length + 1);
+  const odd = tensors.find((tensor) => !sameShape(tensor.shape, shape));
+  if (odd !== undefined) throw new ShapeError(complaint("stack", "every shape", showShape(shape), showShape(odd.shape)));
   const lifted = tensors.map((tensor) => unsqueeze("stack", tensor, dim));
   return join("stack", lifted, lifted[0]!.shape, dim);
 }

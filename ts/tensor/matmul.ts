@@ -1,10 +1,10 @@
 import { mustRecord, type Node, record } from "../autograd/node.js";
-import { complaint, DTypeError, ShapeError, show, showShape } from "../errors.js";
+import { complaint, ShapeError, showShape } from "../errors.js";
 import { type Arena, withArena } from "../wasm/arena.js";
 import { core } from "../wasm/core.js";
-import { broadcastTo, requireFloat32 } from "./convert.js";
+import { broadcastTo, requireFloat32, requireTensor } from "./convert.js";
 import { broadcastShapes, type Shape, sizeOf } from "./shape.js";
-import { isTensor, makeTensor, type Tensor } from "./tensor.js";
+import { makeTensor, type Tensor } from "./tensor.js";
 
 /** How a product of stacks of matrices is made of products of matrices `[m, k]·[k, n]`. */
 interface Plan {
@@ -51,7 +51,7 @@ function members(from: Shape, to: Shape): ArrayLike<number> {
 
 /** The product of matrices, of stacks of them (broadcast), or of vectors. */
 export function matmul(where: string, a: Tensor, b: Tensor): Tensor {
-  if (!isTensor(b)) throw new DTypeError(complaint(where, "other", "a tensor", show(b)));
+  requireTensor(where, "other", b);
   requireFloat32(where, "the tensor", a);
   requireFloat32(where, "other", b);
   const steps = plan(where, a.shape, b.shape);

@@ -1,6 +1,7 @@
 import { checkBoolean, checkInteger, checkOptions } from "../options.js";
 import { fillIntegers, fillNormal, fillUniform, permutation } from "../random/distributions.js";
 import { checkGenerator, type Generator } from "../random/generator.js";
+import { requireTensor } from "./convert.js";
 import { checkShape, type Shape, sizeOf } from "./shape.js";
 import { makeTensor, type Tensor } from "./tensor.js";
 
@@ -37,12 +38,12 @@ export function randn(shape: Shape, options?: RandomFloatOptions): Tensor {
 
 /** Uniform numbers in [0, 1), in the shape of `input`. */
 export function randLike(input: Tensor, options?: RandomFloatOptions): Tensor {
-  return floats("randLike", input.shape, options, fillUniform);
+  return floats("randLike", requireTensor("randLike", "input", input).shape, options, fillUniform);
 }
 
 /** Normal numbers, in the shape of `input`. */
 export function randnLike(input: Tensor, options?: RandomFloatOptions): Tensor {
-  return floats("randnLike", input.shape, options, fillNormal);
+  return floats("randnLike", requireTensor("randnLike", "input", input).shape, options, fillNormal);
 }
 
 function checkRandom(where: string, options: RandomOptions | undefined): Generator {

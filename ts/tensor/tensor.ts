@@ -5,6 +5,7 @@ import { checkBoolean, checkOptions } from "../options.js";
 import { core } from "../wasm/core.js";
 import * as arithmetic from "./arithmetic.js";
 import { type CloseOptions, isClose } from "./close.js";
+import { requireTensor } from "./convert.js";
 import type { DType, Values } from "./dtype.js";
 import * as extremes from "./extremes.js";
 import * as indexing from "./indexing.js";
@@ -18,7 +19,7 @@ import { printTensor } from "./print.js";
 import * as reduce from "./reduce.js";
 import { checkReduction, type Dims, type ReduceOptions } from "./reduction.js";
 import { type MultinomialOptions, multinomial } from "./sample.js";
-import type { Shape } from "./shape.js";
+import { type Shape, sameShape } from "./shape.js";
 import { logSoftmax, softmax } from "./softmax.js";
 import { Storage } from "./storage.js";
 import * as unary from "./unary.js";
@@ -102,7 +103,7 @@ export class Tensor {
   }
 
   set grad(value: Tensor | null) {
-    if (value !== null && value.storage.length !== this.storage.length) {
+    if (value !== null && !sameShape(requireTensor("Tensor.grad", "grad", value).shape, this.shape)) {
       throw new ShapeError(complaint("Tensor.grad", "grad", showShape(this.shape), showShape(value.shape)));
     }
     this.#grad = value;
