@@ -1,6 +1,6 @@
-import { complaint, OptionError, ShapeError, show, showShape } from "../errors.js";
+import { complaint, ShapeError, showShape } from "../errors.js";
 import { checkBoolean, checkOptions } from "../options.js";
-import { requireFloat32 } from "../tensor/convert.js";
+import { requireFloat32, requireTensor } from "../tensor/convert.js";
 import { sameShape } from "../tensor/shape.js";
 import { Storage } from "../tensor/storage.js";
 import { Tensor } from "../tensor/tensor.js";
@@ -25,7 +25,7 @@ export class Parameter extends Tensor {
    */
   constructor(data: Tensor, options?: { readonly requiresGrad?: boolean }) {
     const where = "nn.Parameter";
-    if (!(data instanceof Tensor)) throw new OptionError(complaint(where, "data", "a tensor", show(data)));
+    requireTensor(where, "data", data);
     requireFloat32(where, "data", data);
     const { requiresGrad } = checkOptions(where, options, { requiresGrad: true });
     super(data.storage, data.shape);
@@ -58,7 +58,7 @@ export class Parameter extends Tensor {
 
   override set grad(value: Tensor | null) {
     if (value !== null && value === this.#gradTensor) return;
-    if (value !== null && !sameShape(value.shape, this.shape)) {
+    if (value !== null && !sameShape(requireTensor("nn.Parameter", "grad", value).shape, this.shape)) {
       throw new ShapeError(complaint("nn.Parameter", "grad", showShape(this.shape), showShape(value.shape)));
     }
     const values = value === null ? null : requireFloat32("nn.Parameter", "grad", value).slice();
