@@ -33,6 +33,7 @@ export interface Header {
 /** Reads the header of a file, and checks it and that the data is what it says: afterwards every entry lies within the data. */
 export function readHeader(where: string, file: Uint8Array): Header {
   const length = headerLength(where, file);
+  // A copy: the TextDecoder of browsers takes no shared memory.
   const reader = new JsonReader(where, decodeText(where, file.slice(PREFIX, PREFIX + length)));
   const entries: Entry[] = [];
   const metadata: [string, string][] = [];
