@@ -5,7 +5,7 @@ import { Parameter } from "../nn/parameter.js";
 import { checkBoolean, checkNumber, checkOptions, type Options } from "../options.js";
 import type { Tensor } from "../tensor/tensor.js";
 import { withArena } from "../wasm/arena.js";
-import { checkParams, type Group, type GroupOptions, groupsOf, type Params } from "./params.js";
+import { checkGroup, checkParams, type Group, type GroupOptions, groupsOf, type Params } from "./params.js";
 import { type OptimizerStateDict, type OptimizerStateSource, packState, type State, unpackState } from "./state.js";
 
 /**
@@ -58,6 +58,7 @@ export abstract class Optimizer<O extends { readonly lr?: number } = { readonly 
 
   /** Adds parameters that are to be optimized, too. */
   addParamGroup(group: GroupOptions<O>): void {
+    checkGroup(this.where(), group);
     const { params, ...options } = group;
     const checked = this.#checked(options as unknown as O, this.defaults);
     const taken = new Set<Tensor>(this.paramGroups.flatMap((each) => each.params));

@@ -26,8 +26,18 @@ export function groupsOf<O>(where: string, params: Params<O>): GroupOptions<O>[]
   const list = [...params] as (Tensor | GroupOptions<O>)[];
   if (list.length === 0) throw new OptionError(complaint(where, "params", expected, "an empty one"));
   const [first] = list;
-  const areGroups = !(first instanceof Tensor) && typeof first === "object" && first !== null && "params" in first;
-  return areGroups ? (list as GroupOptions<O>[]) : [{ params: list } as unknown as GroupOptions<O>];
+  return isGroup(first) ? (list as GroupOptions<O>[]) : [{ params: list } as unknown as GroupOptions<O>];
+}
+
+function isGroup(value: unknown): boolean {
+  return typeof value === "object" && value !== null && !(value instanceof Tensor) && "params" in value;
+}
+
+/** Throws unless it is a group, with something to iterate over. */
+export function checkGroup(where: string, group: unknown): void {
+  const params: unknown = isGroup(group) ? (group as { params: unknown }).params : undefined;
+  if (params instanceof Tensor || (typeof params === "object" && params !== null && Symbol.iterator in params)) return;
+  throw new OptionError(complaint(where, "a group", "{ params, … } with an array of tensors", show(group)));
 }
 
 /** The parameters of a group, each of which must be one that can be optimized and is not among those there are already. */

@@ -1,0 +1,327 @@
+import { nn, noGrad, optim, type Tensor, tensor, zeros } from "unrolled";
+import { describe, expect, test, vi } from "vitest";
+import { heapF32 } from "../../ts/wasm/memory.js";
+import { sample } from "../tensor/helpers.js";
+
+const parameter = (...values: number[]) => new nn.Parameter(tensor(values));
+
+/** A parameter that has a gradient. */
+function withGrad(values: number[], gradient: number[]): nn.Parameter {
+  const result = parameter(...values);
+  result.grad = tensor(gradient);
+  return result;
+}
+
+describe("parameters", () => {
+  test("without a gradient are left alone, and have no state", () => {
+    const [a, b] = [withGrad([1, 2], [1, 1]), parameter(3)];
+    const optimizer = new optim.Adam([a, b], { weightDecay: 1 });
+    optimizer.step();
+    expect(b.toArray()).toEqual([3]);
+    expect([...optimizer.state.keys()]).toEqual([a]);
+    optimizer.zeroGrad();
+    const before = a.data;
+    optimizer.step();
+    expect(a.data).toEqual(before);
+    expect(optimizer.state.get(a)!.step).toBe(1);
+  });
+
+  test("change in place, which their version tells", () => {
+    const param = withGrad([1, 2], [1, 1]);
+    const { version } = param.storage;
+    const { pointer } = param;
+    new optim.SGD([param], { lr: 0.5 }).step();
+    expect(param.pointer).toBe(pointer);
+    expect([...heapF32().slice(pointer >>> 2, (pointer >>> 2) + 2)]).toEqual([0.5, 1.5]);
+    expect(param.storage.version).toBe(version + 1);
+  });
+
+  test("a graph recorded before a step refuses backward after it", () => {
+    const w = withGrad([1, 2], [1, 1]);
+    const y = w.mul(w).sum();
+    new optim.SGD([w]).step();
+    expect(() => y.backward()).toThrow("the values that mul needs must be as they were");
+  });
+
+  test("which were frozen get no gradient, and do not change", () => {
+    const model = new nn.Sequential(new nn.Linear(3, 3), new nn.Linear(3, 1));
+    model.at(0)!.requiresGrad_(false);
+    const [frozen, trained] = [model.parameters()[0]!, model.parameters()[2]!];
+    const before = [frozen.data, trained.data];
+    const optimizer = new optim.AdamW(model.parameters(), { lr: 0.1 });
+    model
+      .forward(sample([4, 3], 1))
+      .sum()
+      .backward();
+    optimizer.step();
+    expect(frozen.data).toEqual(before[0]);
+    expect(trained.data).not.toEqual(before[1]);
+  });
+
+  test("shared by two modules take one step, with both gradients", () => {
+    const model = new nn.Sequential(new nn.Linear(2, 2, { bias: false }), new nn.Linear(2, 2, { bias: false }));
+    const [a, b] = model.children() as [nn.Linear, nn.Linear];
+    b.weight = a.weight;
+    const optimizer = new optim.SGD(model.parameters(), { lr: 1 });
+    const before = a.weight.data;
+    model
+      .forward(tensor([1, 2]))
+      .sum()
+      .backward();
+    const gradient = a.weight.grad!.data;
+    optimizer.step();
+    expect(a.weight.data).toEqual(before.map((value, index) => value - gradient[index]!));
+  });
+
+  test("may be leaves of any kind", () => {
+    const leaf = tensor([1, 2], { requiresGrad: true });
+    const optimizer = new optim.SGD([leaf], { lr: 0.5 });
+    leaf.mul(leaf).sum().backward();
+    optimizer.step();
+    expect(leaf.toArray()).toEqual([0, 0]);
+    expect(leaf.grad!.toArray()).toEqual([2, 4]);
+    leaf.dispose();
+    optimizer.step();
+    expect(leaf.toArray()).toEqual([-1, -2]);
+  });
+
+  test("gradients add up over backward passes until zeroGrad", () => {
+    const param = parameter(1);
+    const optimizer = new optim.SGD([param], { lr: 1 });
+    for (let pass = 0; pass < 2; pass++) param.mul(3).sum().backward();
+    optimizer.step();
+    expect(param.toArray()).toEqual([-5]);
+    optimizer.zeroGrad({ setToNone: false });
+    expect(param.grad!.toArray()).toEqual([0]);
+    optimizer.zeroGrad();
+    expect(param.grad).toBeNull();
+  });
+});
+
+describe("groups", () => {
+  test("have options of their own, which may change between steps", () => {
+    const [a, b] = [withGrad([0], [1]), withGrad([0], [1])];
+    const optimizer = new optim.SGD([{ params: [a], lr: 0.5 }, { params: b }], { lr: 0.25, weightDecay: 0 });
+    expect(optimizer.paramGroups).toEqual([
+      { params: [a], lr: 0.5, momentum: 0, dampening: 0, weightDecay: 0, nesterov: false, maximize: false },
+      { params: [b], lr: 0.25, momentum: 0, dampening: 0, weightDecay: 0, nesterov: false, maximize: false },
+    ]);
+    optimizer.step();
+    expect([a.item(), b.item()]).toEqual([-0.5, -0.25]);
+    optimizer.paramGroups[1]!.lr = 2;
+    optimizer.step();
+    expect([a.item(), b.item()]).toEqual([-1, -2.25]);
+  });
+
+  test("can be added", () => {
+    const [a, b] = [withGrad([0], [1]), withGrad([0], [1])];
+    const optimizer = new optim.SGD([a], { lr: 1 });
+    optimizer.addParamGroup({ params: [b], lr: 3 });
+    optimizer.step();
+    expect([a.item(), b.item()]).toEqual([-1, -3]);
+  });
+
+  test("of a generator", () => {
+    const param = withGrad([0], [1]);
+    new optim.SGD(
+      (function* () {
+        yield param;
+      })(),
+      { lr: 1 },
+    ).step();
+    expect(param.item()).toBe(-1);
+  });
+
+  test("do not share lists of the defaults with other optimizers", () => {
+    const options = { betas: [0.5, 0.6] as const };
+    const [first] = new optim.Adam([parameter(1)], options).paramGroups;
+    first!.betas = [0.1, 0.2];
+    expect(options.betas).toEqual([0.5, 0.6]);
+    expect(new optim.Adam([parameter(1)]).paramGroups[0]!.betas).toEqual([0.9, 0.999]);
+  });
+});
+
+describe("momentum of SGD that comes later starts from the gradient", () => {
+  test("as in PyTorch", () => {
+    const param = withGrad([0], [1]);
+    const optimizer = new optim.SGD([param], { lr: 1, dampening: 0.5 });
+    optimizer.step();
+    optimizer.paramGroups[0]!.momentum = 0.5;
+    optimizer.step();
+    expect(param.item()).toBe(-2);
+    optimizer.step();
+    expect(param.item()).toBe(-3);
+  });
+});
+
+describe("state dict", () => {
+  const run = (optimizer: optim.Optimizer, params: readonly Tensor[], steps: number) => {
+    for (let step = 0; step < steps; step++) {
+      for (const param of params) param.grad = param.detach().mul(0.5).add(1);
+      optimizer.step();
+    }
+  };
+
+  test("is PyTorch's: parameters are numbers, over all groups", () => {
+    const [a, b, c] = [parameter(1, 2), parameter(3), withGrad([4], [1])];
+    const optimizer = new optim.Adam([{ params: [a, b] }, { params: [c], lr: 0.5, amsgrad: true }]);
+    optimizer.step();
+    const { state, param_groups } = optimizer.stateDict();
+    expect(Object.keys(state)).toEqual(["2"]);
+    expect(Object.keys(state["2"]!)).toEqual(["step", "exp_avg", "exp_avg_sq", "max_exp_avg_sq"]);
+    expect(state["2"]!["step"]!.shape).toEqual([]);
+    expect(state["2"]!["step"]!.item()).toBe(1);
+    expect(state["2"]!["exp_avg"]!.toArray()).toEqual([Math.fround(0.1)]);
+    const options = { betas: [0.9, 0.999], eps: 1e-8, weightDecay: 0, maximize: false, decoupledWeightDecay: false };
+    expect(param_groups).toEqual([
+      { lr: 1e-3, ...options, amsgrad: false, params: [0, 1] },
+      { lr: 0.5, ...options, amsgrad: true, params: [2] },
+    ]);
+  });
+
+  test.each<[string, (params: Tensor[]) => optim.Optimizer, string[]]>([
+    ["SGD", (p) => new optim.SGD(p), []],
+    ["SGD with momentum", (p) => new optim.SGD(p, { momentum: 0.9 }), ["momentum_buffer"]],
+    ["AdamW", (p) => new optim.AdamW(p), ["step", "exp_avg", "exp_avg_sq"]],
+    ["RMSprop", (p) => new optim.RMSprop(p), ["step", "square_avg"]],
+    [
+      "RMSprop, centered, with momentum",
+      (p) => new optim.RMSprop(p, { centered: true, momentum: 0.5 }),
+      ["step", "square_avg", "momentum_buffer", "grad_avg"],
+    ],
+    ["Adagrad", (p) => new optim.Adagrad(p), ["step", "sum"]],
+    ["Adadelta", (p) => new optim.Adadelta(p), ["step", "square_avg", "acc_delta"]],
+    ["Adamax", (p) => new optim.Adamax(p), ["step", "exp_avg", "exp_inf"]],
+    ["NAdam", (p) => new optim.NAdam(p), ["step", "mu_product", "exp_avg", "exp_avg_sq"]],
+    ["RAdam", (p) => new optim.RAdam(p), ["step", "exp_avg", "exp_avg_sq"]],
+    ["Rprop", (p) => new optim.Rprop(p), ["step", "prev", "step_size"]],
+  ])("%s keeps its state by PyTorch's names", (_, make, names) => {
+    const param = parameter(1, -2);
+    const optimizer = make([param]);
+    run(optimizer, [param], 3);
+    const state = optimizer.stateDict().state["0"] ?? {};
+    expect(Object.keys(state)).toEqual(names);
+    if (names.includes("step")) expect(state["step"]!.item()).toBe(3);
+  });
+
+  test("holds the state as it is later, and a loaded one is a copy", () => {
+    const [a, b] = [parameter(1, -2), parameter(1, -2)];
+    const [from, to] = [new optim.Adam([a]), new optim.Adam([b])];
+    run(from, [a], 2);
+    const saved = from.stateDict();
+    to.loadStateDict(saved);
+    const before = saved.state["0"]!["exp_avg"]!.data;
+    run(to, [b], 1);
+    expect(saved.state["0"]!["exp_avg"]!.data).toEqual(before);
+    run(from, [a], 1);
+    expect(saved.state["0"]!["exp_avg"]!.data).not.toEqual(before);
+  });
+
+  test("plain data, numbers and null are taken, and options that are not known are kept", () => {
+    const param = withGrad([1, 2], [1, 1]);
+    const optimizer = new optim.SGD([param], { lr: 1, momentum: 0.5, dampening: 0.5 });
+    optimizer.loadStateDict({
+      state: { 7: { momentum_buffer: { shape: [2], data: [4, 8] } } },
+      param_groups: [{ params: [7], lr: 0.5, initialLr: 3 }],
+    });
+    optimizer.step();
+    expect(param.toArray()).toEqual([1 - 0.5 * 2.5, 2 - 0.5 * 4.5]);
+    expect(optimizer.stateDict().param_groups[0]).toMatchObject({ lr: 0.5, initialLr: 3, momentum: 0.5 });
+    optimizer.loadStateDict({ state: { 0: { momentum_buffer: null } }, param_groups: [{ params: [0] }] });
+    expect(optimizer.stateDict().state).toEqual({});
+    const adagrad = new optim.Adagrad([param]);
+    adagrad.loadStateDict({ state: { 0: { step: 5, sum: tensor([1, 2]) } }, param_groups: [{ params: [0] }] });
+    expect(adagrad.stateDict().state["0"]!["step"]!.item()).toBe(5);
+  });
+
+  describe("that does not fit", () => {
+    const param = parameter(1, 2);
+    const optimizer = new optim.Adam([param], { lr: 0.25 });
+    run(optimizer, [param], 1);
+    const good = { step: 1, exp_avg: zeros([2]), exp_avg_sq: zeros([2]) };
+    const groups = [{ params: [0] }];
+
+    test.each<[string, unknown, string]>([
+      ["null", null, "stateDict must be { state, param_groups }, got null"],
+      ["a module's", { weight: tensor([1]) }, "stateDict must be { state, param_groups }, got { weight }"],
+      ["more groups", { state: {}, param_groups: [...groups, ...groups] }, "param_groups must be 1 groups, as the optimizer has, got 2"],
+      ["more parameters", { state: {}, param_groups: [{ params: [0, 1] }] }, "params of group 0 must be 1, as the optimizer has, got 2"],
+      ["no parameters", { state: {}, param_groups: [{ lr: 1 }] }, "params of group 0 must be 1, as the optimizer has, got undefined"],
+      [
+        "a wrong shape",
+        { state: { 0: { ...good, exp_avg_sq: zeros([3]) } }, param_groups: [{ params: [0], lr: 1 }] },
+        "exp_avg_sq must be [2], as its parameter, got [3]",
+      ],
+      [
+        "too few values",
+        { state: { 0: { ...good, exp_avg: { shape: [2], data: [1] } } }, param_groups: groups },
+        "exp_avg must be [2], as its parameter, got [2]",
+      ],
+      ["a text", { state: { 0: { ...good, exp_avg: "x" } }, param_groups: groups }, 'exp_avg must be [2], as its parameter, got "x"'],
+      ["a step that is a list", { state: { 0: { ...good, step: zeros([2]) } }, param_groups: groups }, "step must be a number, got a"],
+      [
+        "something missing",
+        { state: { 0: { step: 1, exp_avg: zeros([2]) } }, param_groups: groups },
+        "the state of a parameter must be one with exp_avg_sq, got { step, exp_avg }",
+      ],
+    ])("%s", (_, source, message) => {
+      const before = optimizer.stateDict();
+      const average = before.state["0"]!["exp_avg"]!.data;
+      expect(() => optimizer.loadStateDict(source as never)).toThrow(`optim.Adam.loadStateDict: ${message}`);
+      expect(optimizer.stateDict()).toEqual(before);
+      expect(optimizer.stateDict().state["0"]!["exp_avg"]!.data).toEqual(average);
+    });
+
+    test("options out of range", () => {
+      expect(() => optimizer.loadStateDict({ state: {}, param_groups: [{ params: [0], lr: Number.NaN }] })).toThrow(
+        "optim.Adam: lr must be a finite number >= 0, got NaN",
+      );
+      expect(optimizer.paramGroups[0]!.lr).toBe(0.25);
+    });
+  });
+});
+
+test("a parameter that gets gradients and that no optimizer holds is warned of once", () => {
+  const warn = vi.spyOn(console, "warn").mockImplementation(() => undefined);
+  const [forgotten, frozen, other, held] = [parameter(1), parameter(1, 2), parameter(1, 2, 3), parameter(1)];
+  const optimizer = new optim.SGD([held]);
+  for (const param of [forgotten, frozen, other, held]) param.sum().backward();
+  frozen.requiresGrad_(false);
+  const second = new optim.SGD([other]);
+  optimizer.step();
+  expect(warn.mock.calls).toEqual([
+    [
+      "unrolled: parameters with gradients must be held by an optimizer to change, got 1 that are not ([1]); " +
+        "pass them to one, or freeze them with requiresGrad_(false)",
+    ],
+  ]);
+  for (const param of [forgotten, held]) param.sum().backward();
+  optimizer.step();
+  second.step();
+  expect(warn).toHaveBeenCalledTimes(1);
+  warn.mockRestore();
+});
+
+test("a wrong option set later is found before anything has changed", () => {
+  const [a, b] = [withGrad([1], [1]), withGrad([1], [1])];
+  const optimizer = new optim.SGD([{ params: a }, { params: b }]);
+  optimizer.paramGroups[1]!.lr = Number.NaN;
+  expect(() => optimizer.step()).toThrow("optim.SGD: lr must be a finite number >= 0, got NaN");
+  expect([a.item(), b.item()]).toEqual([1, 1]);
+});
+
+test("no step allocates in the core after the first", () => {
+  const model = new nn.Linear(40, 30);
+  const optimizers = [new optim.Adam(model.parameters()), new optim.SGD(model.parameters(), { momentum: 0.5 })];
+  const step = () => {
+    for (const param of model.parameters()) noGrad(() => param.accumulatePointer());
+    for (const optimizer of optimizers) optimizer.step();
+  };
+  step();
+  const states = optimizers.map((optimizer) => [...optimizer.state.values()].flatMap((state) => Object.values(state as object)));
+  const pointers = states.flat().map((value) => (typeof value === "number" ? 0 : (value as Tensor).storage.pointer));
+  for (let count = 0; count < 100; count++) step();
+  const after = optimizers.flatMap((optimizer) => [...optimizer.state.values()].flatMap((state) => Object.values(state as object)));
+  expect(after.map((value) => (typeof value === "number" ? 0 : (value as Tensor).storage.pointer))).toEqual(pointers);
+  expect(pointers.filter((pointer) => pointer !== 0)).toHaveLength(6);
+});
