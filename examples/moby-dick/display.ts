@@ -8,7 +8,7 @@ import type { Progress } from "./train.js";
 export interface Display {
   /** After each step; `loss` is a mean over the last steps, in nats. */
   show(progress: Progress, loss: number): void;
-  /** Shows lines of text that stay. */
+  /** Shows lines of text that stay, between empty lines. */
   log(text: string): void;
   /** Nothing more is shown. */
   stop(): void;
@@ -45,7 +45,7 @@ export function time(seconds: number): string {
 /** A text under a title, in lines that fit a terminal. */
 export function quote(title: string, text: string): string {
   const lines = text.trim().replaceAll(/(?![^\n]{1,76}$)([^\n]{1,76})\s/gm, "$1\n");
-  return `\n${title}\n${lines.replaceAll(/^/gm, "│ ")}\n`;
+  return `${title}\n${lines.replaceAll(/^/gm, "│ ")}\n`;
 }
 
 /** A line for each twentieth of the training. */
@@ -65,7 +65,7 @@ class LineDisplay implements Display {
   }
 
   log(text: string): void {
-    this.#stream.write(`${text}\n`);
+    this.#stream.write(`\n${text}\n`);
   }
 
   stop(): void {}
@@ -85,7 +85,7 @@ class BarDisplay implements Display {
       format: `${this.#color("cyan", "{bar}")} {percentage} % · {description}`,
       barCompleteChar: "━",
       barIncompleteChar: "─",
-      barsize: Math.max(10, Math.min(40, stream.columns - 70)),
+      barsize: Math.max(10, Math.min(40, stream.columns - 80)),
       hideCursor: true,
       // Ctrl-C is the program's to answer.
       gracefulExit: false,
@@ -98,7 +98,7 @@ class BarDisplay implements Display {
   }
 
   log(text: string): void {
-    this.#bars.log(`${text}\n`);
+    this.#bars.log(`\n${text}\n`);
   }
 
   stop(): void {

@@ -51,8 +51,9 @@ function introduce({ corpus, sizes, model }: Run): void {
   console.log(`${describe(sizes)}: ${whole.format(parameters)} parameters; ${backend().simd}\n`);
 }
 
-function write({ model, corpus, options }: Run, title: string): string {
-  return quote(title, generate(model, corpus.vocabulary, { length: SAMPLE_LENGTH, seed: options.seed }));
+/** A sample of what the model writes; `index` makes each another one. */
+function write({ model, corpus, options }: Run, title: string, index = 0): string {
+  return quote(title, generate(model, corpus.vocabulary, { length: SAMPLE_LENGTH, seed: options.seed + index }));
 }
 
 /** Trains until the budget is used or `interrupted`; returns what was known after each step. */
@@ -68,7 +69,7 @@ async function learn(run: Run, interrupted: AbortSignal): Promise<Progress[]> {
     display.show(progress, loss);
     if (interrupted.aborted) break;
     const due = Math.floor(progress.fraction * SAMPLES);
-    if (due > samples && progress.fraction < 1) display.log(write(run, `at ${Math.round(progress.fraction * 100)} % it writes`));
+    if (due > samples && progress.fraction < 1) display.log(write(run, `at ${Math.round(progress.fraction * 100)} % it writes`, due));
     samples = due;
   }
   display.stop();
@@ -86,7 +87,7 @@ async function conclude(run: Run, steps: readonly Progress[], brief: boolean): P
   const heldOut = await bitsPerCharacter(model, text);
   const part = text.length < corpus.heldOut.length ? ` (its first ${whole.format(BRIEF)} characters)` : "";
   console.log(`held-out: ${heldOut.toFixed(2)} bits per character${part}`);
-  console.log(write(run, "it writes"));
+  console.log(`\n${write(run, "it writes")}`);
   const picture = options.out.replace(/\.safetensors$/, ".svg");
   const title = `A character model reads ${corpus.title}`;
   // Where the number of steps was given, the picture is the same every time too.
