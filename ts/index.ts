@@ -15,7 +15,21 @@ export * as io from "./io/index.js";
 export * as nn from "./nn/index.js";
 export * as optim from "./optim/index.js";
 export { Generator, getRngState, manualSeed, setRngState } from "./random/generator.js";
-export { arange, eye, full, fullLike, linspace, ones, onesLike, tensor, zeros, zerosLike } from "./tensor/create.js";
+export {
+  arange,
+  type CreateOptions,
+  eye,
+  full,
+  fullLike,
+  linspace,
+  ones,
+  onesLike,
+  type TensorLike,
+  type TensorOptions,
+  tensor,
+  zeros,
+  zerosLike,
+} from "./tensor/create.js";
 export type { DType } from "./tensor/dtype.js";
 export type { ValuesAndIndices } from "./tensor/extremes.js";
 export { where } from "./tensor/indexing.js";

@@ -207,6 +207,13 @@ describe("errors", () => {
     expect(x.grad).toBeNull();
   });
 
+  test("a value that was changed before it was saved is no error", () => {
+    const x = leaf([1, 2]);
+    noGrad(() => x.add_(1));
+    x.mul(x).sum().backward();
+    expect(x.grad!.toArray()).toEqual([4, 6]);
+  });
+
   test("a value that was changed but is not needed is no error", () => {
     const x = leaf([1, 2]);
     const y = x.mul(2);

@@ -96,6 +96,10 @@ describe("random tensors", () => {
   });
 
   test("randperm is a permutation", () => {
+    const [generator, other] = [new Generator().manualSeed(1), new Generator().manualSeed(1)];
+    randperm(5, { generator });
+    for (let draws = 0; draws < 4; draws++) other.draw(); // the last place is left to the last number
+    expect(generator.getState()).toEqual(other.getState());
     expect([...randperm(50).data].sort((a, b) => a - b)).toEqual([...Array(50).keys()]);
   });
 });

@@ -85,6 +85,23 @@ describe("in Node", () => {
     expect(x.exp().add(x).shape).toEqual([1]);
   });
 
+  test("a tensor made while init is at work keeps the core it has, too", async () => {
+    const { backend, init, tensor } = await fresh("node");
+    const { readable, writable } = new TransformStream<Uint8Array>();
+    const done = init({ wasm: new Response(readable) });
+    await new Promise((resolve) => setTimeout(resolve, 5)); // by now it reads
+    const x = tensor([0]);
+    const writer = writable.getWriter();
+    void writer.write(bytes).then(() => writer.close());
+    await expect(done).rejects.toThrow("init: options must be the same as before once a tensor exists");
+    expect([backend().source.endsWith(".wasm"), x.exp().item()]).toEqual([true, 1]);
+
+    const late = await fresh("node");
+    late.tensor([1]);
+    // Refused for being late, before anything is read.
+    await expect(late.init({ wasm: new Uint8Array(3) })).rejects.toThrow("init: options must be the same");
+  });
+
   test("a failed init changes nothing and may be repeated", async () => {
     const { backend, init } = await fresh("node");
     await init({ simd: "simd128" });

@@ -89,7 +89,7 @@ function floatFormat(shown: ArrayLike<number>): Format {
   const largest = Math.max(...sizes);
   const smallest = Math.min(...sizes);
   const whole = sizes.every((value) => Number.isInteger(value));
-  const scientific = sizes.length > 0 && (largest / smallest > 1000 || largest > 1e8 || (!whole && smallest < 1e-4));
+  const scientific = largest / smallest > 1000 || largest > 1e8 || smallest < 1e-4;
   const write = (value: number): string => {
     if (Number.isNaN(value)) return "nan";
     if (!Number.isFinite(value)) return value > 0 ? "inf" : "-inf";

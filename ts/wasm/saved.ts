@@ -154,7 +154,6 @@ export class Saved {
 
   /** Gives the room back. A second call does nothing. */
   release(): void {
-    if (this.#released) return;
     this.#released = true;
     if (this.#slot !== undefined) this.#blocks.giveBack(this.#slot);
     else if (this.#overflow !== undefined) this.#blocks.addSlot(this.#bytes);
