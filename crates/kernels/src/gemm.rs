@@ -4,7 +4,7 @@
 //! stream; the left-hand side is read as it lies ([`gemm`]) or packed into panels of [`ROWS`] rows ([`gemm_packed`], for products
 //! over rows, where both operands lie the wrong way). One tile keeps 4 × 8 results in registers.
 //!
-//! Every result is one chain `c + a₀b₀ + a₁b₁ + …` in the order of `k`, whatever the tile: a row's result does not depend on the rows
+//! Every result is one chain `start + a₀b₀ + a₁b₁ + …` in the order of `k`, whatever the tile: a row's result does not depend on the rows
 //! computed beside it, nor on how `k` was cut into blocks. Padding columns and rows are computed from zeros and not written.
 
 mod pack;
@@ -19,22 +19,38 @@ pub const ROWS: usize = 4;
 /// Longest stretch of `k` that is done at once: 512 × 8 values of a panel are 16 KiB and stay in the first-level cache.
 const DEPTH: usize = 512;
 
-/// What becomes of the values that are in `c`.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Output {
-    /// They are replaced.
-    Overwrite,
-    /// The product is added to them.
-    Accumulate,
+/// What the sums start from.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub enum Start<'a> {
+    /// Zero: what is in `c` is replaced.
+    Zero,
+    /// What is in `c`: the product is added to it.
+    Target,
+    /// One value for each column, `[n]`: a bias.
+    Row(&'a [f32]),
 }
 
-/// `c = a·b` or `c += a·b`.
+impl Start<'_> {
+    /// Where a tile of `c` starts from: a pointer, null for zeros, and the distance between rows.
+    fn values(self, n: usize, c: *const f32, c_stride: usize) -> tile::Initial {
+        match self {
+            Start::Zero => tile::Initial { values: core::ptr::null(), row: 0 },
+            Start::Target => tile::Initial { values: c, row: c_stride },
+            Start::Row(row) => {
+                assert!(row.len() >= n, "gemm: the row is too short");
+                tile::Initial { values: row.as_ptr(), row: 0 }
+            }
+        }
+    }
+}
+
+/// `c = start + a·b`.
 ///
 /// - `a` `[m, k]` rows `a_stride` apart
 /// - `b` packed by [`pack_rows`] or [`pack_transposed`] from `[k, n]`
 /// - `c` `[m, n]` rows `c_stride` apart
 #[allow(clippy::too_many_arguments)]
-pub fn gemm(m: usize, n: usize, k: usize, a: &[f32], a_stride: usize, b: &[f32], c: &mut [f32], c_stride: usize, output: Output) {
+pub fn gemm(m: usize, n: usize, k: usize, a: &[f32], a_stride: usize, b: &[f32], c: &mut [f32], c_stride: usize, start: Start) {
     if m == 0 || n == 0 {
         return;
     }
@@ -42,8 +58,9 @@ pub fn gemm(m: usize, n: usize, k: usize, a: &[f32], a_stride: usize, b: &[f32],
     assert!(b.len() >= packed_len(k, n), "gemm: b is too short");
     assert!(c.len() >= (m - 1) * c_stride + n, "gemm: c is too short");
     let left = tile::Left { values: a.as_ptr(), row: a_stride, panel: ROWS * a_stride, step: 1 };
+    let initial = start.values(n, c.as_ptr(), c_stride);
     // SAFETY: the lengths were checked; `c` is borrowed mutably, so it overlaps neither `a` nor `b`.
-    unsafe { tile::product(m, n, k, left, b.as_ptr(), c.as_mut_ptr(), c_stride, output) }
+    unsafe { tile::product(m, n, k, left, b.as_ptr(), c.as_mut_ptr(), c_stride, initial) }
 }
 
 /// `c += aᵀ·b` for both operands packed over the same `k` rows.
@@ -59,8 +76,9 @@ pub fn gemm_packed(m: usize, n: usize, k: usize, a: &[f32], b: &[f32], c: &mut [
     assert!(b.len() >= packed_len(k, n), "gemm_packed: b is too short");
     assert!(c.len() >= (m - 1) * c_stride + n, "gemm_packed: c is too short");
     let left = tile::Left { values: a.as_ptr(), row: 1, panel: ROWS * k, step: ROWS };
+    let initial = Start::Target.values(n, c.as_ptr(), c_stride);
     // SAFETY: the lengths were checked, the panels of `a` are padded to whole tiles; `c` is borrowed mutably.
-    unsafe { tile::product(m, n, k, left, b.as_ptr(), c.as_mut_ptr(), c_stride, Output::Accumulate) }
+    unsafe { tile::product(m, n, k, left, b.as_ptr(), c.as_mut_ptr(), c_stride, initial) }
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! An affine map with weights that are packed once: `y = x·Wᵀ + b`, `W` `[out, in]` as PyTorch stores it.
 
-use crate::gemm::{gemm, gemm_packed, pack_left, pack_rows, pack_transposed, packed_left_len, packed_len, Order, Output};
+use crate::gemm::{gemm, gemm_packed, pack_left, pack_rows, pack_transposed, packed_left_len, packed_len, Order, Start};
 
 /// Rows over which the gradient of the weight is accumulated in one product.
 const CHUNK: usize = 256;
@@ -27,11 +27,7 @@ pub fn linear_pack_backward(input: usize, output: usize, weight: &[f32], packed:
 /// - `bias` `[out]`, or none
 /// - `y` `[rows, out]` out
 pub fn linear(rows: usize, input: usize, output: usize, x: &[f32], packed: &[f32], bias: Option<&[f32]>, y: &mut [f32]) {
-    if let Some(bias) = bias {
-        y.chunks_exact_mut(output).for_each(|row| row.copy_from_slice(bias));
-    }
-    let into = if bias.is_some() { Output::Accumulate } else { Output::Overwrite };
-    gemm(rows, output, input, x, input, packed, y, output, into);
+    gemm(rows, output, input, x, input, packed, y, output, bias.map_or(Start::Zero, Start::Row));
 }
 
 /// `dx = dy·W`.
@@ -40,7 +36,7 @@ pub fn linear(rows: usize, input: usize, output: usize, x: &[f32], packed: &[f32
 /// - `packed` of [`linear_pack_backward`]
 /// - `dx` `[rows, in]` out
 pub fn linear_backward_input(rows: usize, input: usize, output: usize, dy: &[f32], packed: &[f32], dx: &mut [f32]) {
-    gemm(rows, input, output, dy, output, &packed[packed_len(input, output)..], dx, input, Output::Overwrite);
+    gemm(rows, input, output, dy, output, &packed[packed_len(input, output)..], dx, input, Start::Zero);
 }
 
 /// Values of scratch that [`linear_backward_weight`] needs.

@@ -1,6 +1,6 @@
 //! Products of matrices that are not packed beforehand.
 
-use crate::gemm::{gemm, gemm_packed, pack_left, pack_rows, pack_transposed, packed_left_len, packed_len, Order, Output};
+use crate::gemm::{gemm, gemm_packed, pack_left, pack_rows, pack_transposed, packed_left_len, packed_len, Order, Start};
 
 /// Values of scratch that [`matmul`] needs.
 pub fn matmul_scratch_len(m: usize, n: usize, k: usize) -> u64 {
@@ -15,14 +15,14 @@ pub struct Operand<'a> {
     pub transposed: bool,
 }
 
-/// `c = a·b` or `c += a·b`, all matrices row after row without gaps.
+/// `c = start + a·b`, all matrices row after row without gaps.
 ///
 /// - `a` `[m, k]`, or `[k, m]` if transposed
 /// - `b` `[k, n]`, or `[n, k]` if transposed
 /// - `c` `[m, n]`
 /// - `scratch` `[matmul_scratch_len]`
 #[allow(clippy::too_many_arguments)]
-pub fn matmul(m: usize, n: usize, k: usize, a: Operand, b: Operand, c: &mut [f32], output: Output, scratch: &mut [f32]) {
+pub fn matmul(m: usize, n: usize, k: usize, a: Operand, b: Operand, c: &mut [f32], start: Start, scratch: &mut [f32]) {
     let (left, right) = scratch.split_at_mut(packed_left_len(k, m));
     if b.transposed {
         pack_transposed(k, n, b.values, k, right);
@@ -30,10 +30,12 @@ pub fn matmul(m: usize, n: usize, k: usize, a: Operand, b: Operand, c: &mut [f32
         pack_rows(k, n, b.values, n, Order::Ascending, right, k, 0);
     }
     if !a.transposed {
-        return gemm(m, n, k, a.values, k, right, c, n, output);
+        return gemm(m, n, k, a.values, k, right, c, n, start);
     }
-    if output == Output::Overwrite {
-        c.fill(0.0);
+    match start {
+        Start::Zero => c.fill(0.0),
+        Start::Target => {}
+        Start::Row(row) => c.chunks_exact_mut(n).for_each(|target| target.copy_from_slice(&row[..n])),
     }
     pack_left(k, m, a.values, m, Order::Ascending, left);
     gemm_packed(m, n, k, left, right, c, n);
@@ -62,12 +64,12 @@ mod tests {
                 .enumerate()
                 .map(|(which, (a, b))| (Operand { values: a, transposed: which > 1 }, Operand { values: b, transposed: which % 2 == 1 }))
             {
-                for output in [Output::Overwrite, Output::Accumulate] {
+                for start in [Start::Zero, Start::Target] {
                     let mut c = before.clone();
-                    matmul(m, n, k, a, b, &mut c, output, &mut vec![f32::NAN; matmul_scratch_len(m, n, k) as usize]);
+                    matmul(m, n, k, a, b, &mut c, start, &mut vec![f32::NAN; matmul_scratch_len(m, n, k) as usize]);
                     for (index, value) in c.iter().enumerate() {
-                        let start = if output == Output::Accumulate { f64::from(before[index]) } else { 0.0 };
-                        let error = (f64::from(*value) - start - sum(index)).abs();
+                        let first = if start == Start::Target { f64::from(before[index]) } else { 0.0 };
+                        let error = (f64::from(*value) - first - sum(index)).abs();
                         assert!(error < 1e-5, "{m} {n} {k}: {error}");
                     }
                 }

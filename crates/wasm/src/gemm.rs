@@ -1,7 +1,7 @@
 //! Products of matrices, and affine maps with packed weights. Lengths are as the kernels' documentation gives them.
 
 use crate::slices::{read, read_if, write};
-use unrolled_kernels::gemm::Output;
+use unrolled_kernels::gemm::Start;
 use unrolled_kernels::matmul::Operand;
 use unrolled_kernels::{linear as kernels, matmul as product};
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -31,7 +31,7 @@ pub fn matmul(
         let a = Operand { values: read(a, m * k), transposed: a_transposed };
         let b = Operand { values: read(b, k * n), transposed: b_transposed };
         let scratch = write(scratch, product::matmul_scratch_len(m, n, k) as usize);
-        let output = if accumulate { Output::Accumulate } else { Output::Overwrite };
+        let output = if accumulate { Start::Target } else { Start::Zero };
         product::matmul(m, n, k, a, b, write(c, m * n), output, scratch);
     }
 }

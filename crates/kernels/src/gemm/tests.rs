@@ -37,15 +37,20 @@ fn gemm_is_the_chain_of_every_element_to_the_bit() {
         let before = random.floats(m * c_stride);
         let mut packed = vec![f32::NAN; packed_len(k, n)];
         pack_rows(k, n, &b, n, Order::Ascending, &mut packed, k, 0);
-        for output in [Output::Overwrite, Output::Accumulate] {
+        let bias = random.floats(n);
+        for start in [Start::Zero, Start::Target, Start::Row(&bias)] {
             let mut c = before.clone();
-            gemm(m, n, k, &a, a_stride, &packed, &mut c, c_stride, output);
+            gemm(m, n, k, &a, a_stride, &packed, &mut c, c_stride, start);
             for row in 0..m {
                 for column in 0..c_stride {
                     let old = before[row * c_stride + column];
-                    let start = if output == Output::Accumulate { old } else { 0.0 };
-                    let expected = if column < n { chain(start, (0..k).map(|p| (a[row * a_stride + p], b[p * n + column]))) } else { old };
-                    assert_eq!(c[row * c_stride + column].to_bits(), expected.to_bits(), "{m} {n} {k} {output:?}: {row} {column}");
+                    let first = match start {
+                        Start::Zero => 0.0,
+                        Start::Target => old,
+                        Start::Row(_) => bias.get(column).copied().unwrap_or(0.0),
+                    };
+                    let expected = if column < n { chain(first, (0..k).map(|p| (a[row * a_stride + p], b[p * n + column]))) } else { old };
+                    assert_eq!(c[row * c_stride + column].to_bits(), expected.to_bits(), "{m} {n} {k} {start:?}: {row} {column}");
                 }
             }
         }

@@ -3,7 +3,7 @@
 //! The loops over `k` are written plainly: V8 unrolls them itself, and one that was unrolled by hand spills registers (34 instead of
 //! 50 GFLOP/s). Twelve and more accumulators spill too: V8 has 15 vector registers.
 
-use super::{Output, DEPTH, PANEL, ROWS};
+use super::{DEPTH, PANEL, ROWS};
 use crate::simd::{F32x4, LANES};
 
 /// Where element `(row, p)` of a left-hand side lies: `values + (row / 4)·panel + (row % 4)·row + p·step`.
@@ -15,31 +15,48 @@ pub struct Left {
     pub step: usize,
 }
 
+/// What the sums start from: the value for `(row, column)` at `values + row·self.row + column`, or zeros if `values` is null.
+#[derive(Clone, Copy)]
+pub struct Initial {
+    pub values: *const f32,
+    pub row: usize,
+}
+
+impl Initial {
+    /// The values for a tile that begins `rows` and `columns` further on.
+    fn at(self, rows: usize, columns: usize) -> Self {
+        if self.values.is_null() {
+            return self;
+        }
+        Self { values: self.values.wrapping_add(rows * self.row + columns), ..self }
+    }
+}
+
 /// Panels that a single row goes over at once: a row alone needs that many accumulators to hide the latency of an addition.
 const WIDE: usize = 4;
 
 /// # Safety
 /// The operands are as long as `m`, `n`, `k` and the strides say; `c` overlaps neither.
 #[allow(clippy::too_many_arguments)]
-pub unsafe fn product(m: usize, n: usize, k: usize, left: Left, b: *const f32, c: *mut f32, c_stride: usize, output: Output) {
+pub unsafe fn product(m: usize, n: usize, k: usize, left: Left, b: *const f32, c: *mut f32, c_stride: usize, initial: Initial) {
     let mut start = 0;
-    let mut output = output;
+    let mut initial = initial;
     loop {
         let depth = (k - start).min(DEPTH);
         let a = Left { values: left.values.wrapping_add(start * left.step), ..left };
         // SAFETY: by contract; every block starts inside the operands.
-        unsafe { block(m, n, depth, a, b.wrapping_add(start * PANEL), k * PANEL, c, c_stride, output) };
+        unsafe { block(m, n, depth, a, b.wrapping_add(start * PANEL), k * PANEL, c, c_stride, initial) };
         start += depth;
         if start >= k {
             return;
         }
-        output = Output::Accumulate;
+        initial = Initial { values: c, row: c_stride };
     }
 }
 
 /// One stretch of `k`: all tiles of `c`. `panel` is the distance between panels of `b`.
 #[allow(clippy::too_many_arguments)]
-unsafe fn block(m: usize, n: usize, k: usize, a: Left, b: *const f32, panel: usize, c: *mut f32, c_stride: usize, output: Output) {
+unsafe fn block(m: usize, n: usize, k: usize, a: Left, b: *const f32, panel: usize, c: *mut f32, c_stride: usize, initial: Initial) {
     let packed = a.step == ROWS;
     let whole_rows = m - m % ROWS;
     let mut column = 0;
@@ -52,12 +69,13 @@ unsafe fn block(m: usize, n: usize, k: usize, a: Left, b: *const f32, panel: usi
             unsafe {
                 let a_tile = a.values.wrapping_add(row / ROWS * a.panel);
                 let c_tile = c.add(row * c_stride + column);
+                let initial = initial.at(row, column);
                 if width < PANEL {
-                    edge(ROWS, width, k, a_tile, a.row, a.step, b, c_tile, c_stride, output);
+                    edge(ROWS, width, k, a_tile, a.row, a.step, b, c_tile, c_stride, initial);
                 } else if packed {
-                    tile::<4, 4>(k, a_tile, a.row, b, c_tile, c_stride, output);
+                    tile::<4, 4>(k, a_tile, a.row, b, c_tile, c_stride, initial);
                 } else {
-                    tile::<4, 1>(k, a_tile, a.row, b, c_tile, c_stride, output);
+                    tile::<4, 1>(k, a_tile, a.row, b, c_tile, c_stride, initial);
                 }
             }
             row += ROWS;
@@ -68,14 +86,24 @@ unsafe fn block(m: usize, n: usize, k: usize, a: Left, b: *const f32, panel: usi
         // SAFETY: as above, for the rows that are left.
         unsafe {
             let a_tile = a.values.wrapping_add(whole_rows / ROWS * a.panel);
-            last_rows(m - whole_rows, n, k, Left { values: a_tile, ..a }, b, panel, c.add(whole_rows * c_stride), c_stride, output);
+            last_rows(
+                m - whole_rows,
+                n,
+                k,
+                Left { values: a_tile, ..a },
+                b,
+                panel,
+                c.add(whole_rows * c_stride),
+                c_stride,
+                initial.at(whole_rows, 0),
+            );
         }
     }
 }
 
 /// The one to three rows below the last whole tile.
 #[allow(clippy::too_many_arguments)]
-unsafe fn last_rows(m: usize, n: usize, k: usize, a: Left, b: *const f32, panel: usize, c: *mut f32, c_stride: usize, output: Output) {
+unsafe fn last_rows(m: usize, n: usize, k: usize, a: Left, b: *const f32, panel: usize, c: *mut f32, c_stride: usize, initial: Initial) {
     let mut column = 0;
     while column < n {
         let width = (n - column).min(PANEL);
@@ -83,17 +111,18 @@ unsafe fn last_rows(m: usize, n: usize, k: usize, a: Left, b: *const f32, panel:
         // SAFETY: by contract of `block`.
         unsafe {
             let c = c.add(column);
+            let initial = initial.at(0, column);
             if width < PANEL || a.step != 1 {
-                edge(m, width, k, a.values, a.row, a.step, b, c, c_stride, output);
+                edge(m, width, k, a.values, a.row, a.step, b, c, c_stride, initial);
             } else if m == 1 && column + WIDE * PANEL <= n {
-                row::<WIDE>(k, a.values, b, panel, c, output);
+                row::<WIDE>(k, a.values, b, panel, c, initial);
                 column += WIDE * PANEL;
                 continue;
             } else {
                 match m {
-                    1 => row::<1>(k, a.values, b, panel, c, output),
-                    2 => tile::<2, 1>(k, a.values, a.row, b, c, c_stride, output),
-                    _ => tile::<3, 1>(k, a.values, a.row, b, c, c_stride, output),
+                    1 => row::<1>(k, a.values, b, panel, c, initial),
+                    2 => tile::<2, 1>(k, a.values, a.row, b, c, c_stride, initial),
+                    _ => tile::<3, 1>(k, a.values, a.row, b, c, c_stride, initial),
                 }
             }
         }
@@ -110,14 +139,15 @@ unsafe fn tile<const R: usize, const STEP: usize>(
     b: *const f32,
     c: *mut f32,
     c_stride: usize,
-    output: Output,
+    initial: Initial,
 ) {
     let mut sums = [[F32x4::splat(0.0); 2]; R];
     // SAFETY: by contract of `product`.
     unsafe {
-        if output == Output::Accumulate {
+        if !initial.values.is_null() {
             for (r, sum) in sums.iter_mut().enumerate() {
-                *sum = [F32x4::load(c.add(r * c_stride)), F32x4::load(c.add(r * c_stride + LANES))];
+                let row = initial.values.add(r * initial.row);
+                *sum = [F32x4::load(row), F32x4::load(row.add(LANES))];
             }
         }
         let mut a: [*const f32; R] = core::array::from_fn(|r| a.wrapping_add(r * a_row));
@@ -144,13 +174,14 @@ unsafe fn tile<const R: usize, const STEP: usize>(
 
 /// `c[8·P] (+)= a[k]·b`, over `P` panels that lie `panel` apart.
 #[inline(never)]
-unsafe fn row<const P: usize>(k: usize, a: *const f32, b: *const f32, panel: usize, c: *mut f32, output: Output) {
+unsafe fn row<const P: usize>(k: usize, a: *const f32, b: *const f32, panel: usize, c: *mut f32, initial: Initial) {
     let mut sums = [[F32x4::splat(0.0); 2]; P];
     // SAFETY: by contract of `product`.
     unsafe {
-        if output == Output::Accumulate {
+        if !initial.values.is_null() {
             for (p, sum) in sums.iter_mut().enumerate() {
-                *sum = [F32x4::load(c.add(p * PANEL)), F32x4::load(c.add(p * PANEL + LANES))];
+                let row = initial.values.add(p * PANEL);
+                *sum = [F32x4::load(row), F32x4::load(row.add(LANES))];
             }
         }
         let mut a = a;
@@ -185,23 +216,24 @@ unsafe fn edge(
     b: *const f32,
     c: *mut f32,
     c_stride: usize,
-    output: Output,
+    initial: Initial,
 ) {
     let mut copy = [0.0f32; ROWS * PANEL];
     // SAFETY: by contract of `product`; a packed `a` is padded to whole tiles, an unpacked one is only read where rows exist.
     unsafe {
-        if output == Output::Accumulate {
+        let target = copy.as_mut_ptr();
+        if !initial.values.is_null() {
             for r in 0..height {
-                core::ptr::copy_nonoverlapping(c.add(r * c_stride), copy.as_mut_ptr().add(r * PANEL), width);
+                core::ptr::copy_nonoverlapping(initial.values.add(r * initial.row), target.add(r * PANEL), width);
             }
         }
-        let target = copy.as_mut_ptr();
+        let initial = Initial { values: target, row: PANEL };
         match (a_step, height) {
-            (ROWS, _) => tile::<4, 4>(k, a, a_row, b, target, PANEL, output),
-            (_, 1) => row::<1>(k, a, b, 0, target, output),
-            (_, 2) => tile::<2, 1>(k, a, a_row, b, target, PANEL, output),
-            (_, 3) => tile::<3, 1>(k, a, a_row, b, target, PANEL, output),
-            _ => tile::<4, 1>(k, a, a_row, b, target, PANEL, output),
+            (ROWS, _) => tile::<4, 4>(k, a, a_row, b, target, PANEL, initial),
+            (_, 1) => row::<1>(k, a, b, 0, target, initial),
+            (_, 2) => tile::<2, 1>(k, a, a_row, b, target, PANEL, initial),
+            (_, 3) => tile::<3, 1>(k, a, a_row, b, target, PANEL, initial),
+            _ => tile::<4, 1>(k, a, a_row, b, target, PANEL, initial),
         }
         for r in 0..height {
             core::ptr::copy_nonoverlapping(copy.as_ptr().add(r * PANEL), c.add(r * c_stride), width);

@@ -4,7 +4,7 @@ use crate::saved::{Saved, SavedRun};
 use crate::scratch::{load_state, store_state, Scratch};
 use crate::sequence::Sequence;
 use unrolled_kernels::dropout::dropout_in_place;
-use unrolled_kernels::gemm::{packed_left_len, packed_len, Output};
+use unrolled_kernels::gemm::{packed_left_len, packed_len, Start};
 
 /// What a backward pass reads and writes.
 pub struct Backward<'a, 'g> {
@@ -92,8 +92,8 @@ impl Network {
                 let SavedRun { input, gates, h_before, c_before, .. } = saved.run(layer, direction);
                 let mut activations = Activations { x: if layer == 0 { x } else { input }, gates, h_before, c_before };
                 let dx = if layer == 0 { dx.as_deref_mut() } else { Some(&mut *below) };
-                let output = if direction == 0 { Output::Overwrite } else { Output::Accumulate };
-                let dx = dx.map(|dx| InputGradient { dx, output });
+                let start = if direction == 0 { Start::Zero } else { Start::Target };
+                let dx = dx.map(|dx| InputGradient { dx, start });
                 let run = self.run(layer, direction, sequence, packed);
                 run.backward(&mut activations, dy, self.columns(direction), &mut state, dx, &mut gradients[index], &mut room);
                 store_state(state.h, dh0.as_deref_mut(), index, batch, dims.output(), dims.state());

@@ -6,7 +6,7 @@
 use super::{Columns, Run};
 use std::ops::Range;
 use unrolled_kernels::cell::{gru_step_backward, lstm_output, lstm_step_backward, rnn_step_backward, Cell};
-use unrolled_kernels::gemm::{gemm, gemm_packed, pack_left, pack_rows, Order, Output};
+use unrolled_kernels::gemm::{gemm, gemm_packed, pack_left, pack_rows, Order, Start};
 
 /// Where the gradients of one layer's and direction's parameters are added; `None` for parameters that need none.
 #[derive(Default)]
@@ -53,7 +53,7 @@ pub struct InputGradient<'a> {
     /// `[R, I]`
     pub dx: &'a mut [f32],
     /// The first direction overwrites, the second adds.
-    pub output: Output,
+    pub start: Start<'static>,
 }
 
 impl Run<'_> {
@@ -82,8 +82,8 @@ impl Run<'_> {
                 self.step_backward(step_rows, rows.start, a, state, room);
             }
             self.accumulate(rows.clone(), a, gradients, room);
-            if let Some(InputGradient { dx, output }) = &mut dx {
-                self.input_gradient(rows, a.gates, dx, *output);
+            if let Some(InputGradient { dx, start }) = &mut dx {
+                self.input_gradient(rows, a.gates, dx, *start);
             }
             end = chunk.start;
         }
@@ -98,13 +98,13 @@ impl Run<'_> {
         let (columns, units, stride) = (dims.columns(), dims.units(), dims.state());
         let step = &mut a.gates[rows.start * columns..rows.end * columns];
         let weights = self.weights(&self.ranges.hh_back);
-        let mut output = Output::Overwrite;
+        let mut start = Start::Zero;
         match dims.cell {
             Cell::Tanh => rnn_step_backward(n, units, false, step, state.h),
             Cell::Relu => rnn_step_backward(n, units, true, step, state.h),
             Cell::Gru => {
                 gru_step_backward(n, units, step, &a.h_before[rows.start * stride..], state.h);
-                output = Output::Accumulate;
+                start = Start::Target;
             }
             Cell::Lstm if dims.projection == 0 => lstm_step_backward(n, units, step, &a.c_before[rows.start * units..], state.h, state.c),
             Cell::Lstm => {
@@ -114,7 +114,7 @@ impl Run<'_> {
             }
         }
         let hidden = &step[dims.first_hidden_column()..];
-        gemm(n, stride, dims.product_columns(), hidden, columns, weights, state.h, stride, output);
+        gemm(n, stride, dims.product_columns(), hidden, columns, weights, state.h, stride, start);
     }
 
     /// Keeps what the gradient of `W_hr` needs of a step, and takes `dh` back through the projection.
@@ -123,7 +123,7 @@ impl Run<'_> {
         lstm_output(n, units, step, c_before, &mut room.unprojected[row * units..]);
         room.dh_rows[row * stride..(row + n) * stride].copy_from_slice(&dh[..n * stride]);
         let weights = self.weights(&self.ranges.hr_back);
-        gemm(n, units, self.dims.projection, dh, stride, weights, room.d_unprojected, units, Output::Overwrite);
+        gemm(n, units, self.dims.projection, dh, stride, weights, room.d_unprojected, units, Start::Zero);
     }
 
     /// Adds a chunk's share to the gradients of the parameters.
@@ -155,11 +155,11 @@ impl Run<'_> {
         }
     }
 
-    fn input_gradient(&self, rows: Range<usize>, gates: &[f32], dx: &mut [f32], output: Output) {
+    fn input_gradient(&self, rows: Range<usize>, gates: &[f32], dx: &mut [f32], start: Start) {
         let columns = self.dims.columns();
         let weights = self.weights(&self.ranges.ih_back);
         let (gates, dx) = (&gates[rows.start * columns..], &mut dx[rows.start * self.input..]);
-        gemm(rows.len(), self.input, self.dims.product_columns(), gates, columns, weights, dx, self.input, output);
+        gemm(rows.len(), self.input, self.dims.product_columns(), gates, columns, weights, dx, self.input, start);
     }
 
     fn add_bias_gradients(&self, gradients: &mut RunGradients, sums: &[f32]) {
