@@ -193,6 +193,8 @@ export class Tensor {
   /**
    * this + alpha · other, broadcast.
    *
+   * DIFFERS: here as everywhere, a whole number is an integer: an int32 tensor plus 2 is int32, plus 0.5 float32.
+   *
    * @param options.alpha @default 1
    */
   add(other: Tensor | number, options?: { readonly alpha?: number }): Tensor {
@@ -218,7 +220,11 @@ export class Tensor {
     return arithmetic.div("Tensor.div", this, other);
   }
 
-  /** Copies the values of `source`, broadcast, into this tensor. As every in-place method, on a tensor that requires a gradient only inside `noGrad`. */
+  /**
+   * Copies the values of `source`, broadcast, into this tensor.
+   *
+   * DIFFERS: in-place methods are never recorded; with tensors that require a gradient they work inside `noGrad` only.
+   */
   copy_(source: Tensor): this {
     inPlace.copy("Tensor.copy_", this, source);
     return this;
