@@ -229,6 +229,9 @@ describe("state dict", () => {
     expect(optimizer.stateDict().param_groups[0]).toMatchObject({ lr: 0.5, initialLr: 3, momentum: 0.5 });
     optimizer.loadStateDict({ state: { 0: { momentum_buffer: null } }, param_groups: [{ params: [0] }] });
     expect(optimizer.stateDict().state).toEqual({});
+    optimizer.loadStateDict({ state: { 0: { momentum_buffer: zeros([2]) } }, param_groups: [{ params: [0] }] });
+    optimizer.loadStateDict({ state: {}, param_groups: [{ params: [0] }] });
+    expect(optimizer.stateDict().state).toEqual({});
     const adagrad = new optim.Adagrad([param]);
     adagrad.loadStateDict({ state: { 0: { step: 5, sum: tensor([1, 2]) } }, param_groups: [{ params: [0] }] });
     expect(adagrad.stateDict().state["0"]!["step"]!.item()).toBe(5);

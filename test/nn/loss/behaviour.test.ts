@@ -85,6 +85,15 @@ test("targets to be ignored have no part in value, mean and gradient", () => {
   expect(x.grad!.toArray()).toEqual([first, [0, 0, 0, 0], third]);
 });
 
+test("the class to be ignored may be any integer", () => {
+  const x = sample([3, 4], 1);
+  for (const loss of [F.crossEntropy, F.nllLoss]) {
+    const expected = loss(x, classes([1, -100, 3])).item();
+    expect(loss(x, classes([1, -1, 3]), { ignoreIndex: -1 }).item()).toBe(expected);
+    expect(loss(x, classes([1, 255, 3]), { ignoreIndex: 255 }).item()).toBe(expected);
+  }
+});
+
 test("if all targets are ignored the mean is NaN and the sum 0, as in PyTorch", () => {
   const x = sample([2, 4], 1);
   for (const loss of [F.crossEntropy, F.nllLoss]) {

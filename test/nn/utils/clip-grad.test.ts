@@ -41,6 +41,12 @@ describe.each(["parameters", "tensors"] as const)("gradients of %s", (kind) => {
     expect(params[0]!.grad!.toArray()).toEqual([3, -4]);
   });
 
+  test("1e-6 is added to the norm, as in PyTorch", () => {
+    const params = flat(1e-6);
+    clipGradNorm_(params, 1e-7);
+    expectValues("the gradient", params[0]!.grad!.data, [5e-8], () => 1e-13);
+  });
+
   test("one tensor instead of a list, and leaves without a gradient", () => {
     const [param] = flat(3, 4);
     expect(clipGradNorm_(param!, 1)).toBe(5);
