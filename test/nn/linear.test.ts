@@ -1,5 +1,5 @@
 import { manualSeed, nn, noGrad, optim, type Tensor, tensor, zeros } from "unrolled";
-import { beforeEach, describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test, vi } from "vitest";
 import { checkGradients, expectClose, sample } from "../tensor/helpers.js";
 
 /** x·Wᵀ + b in doubles. */
@@ -21,6 +21,8 @@ function leaf(parameter: nn.Parameter): Tensor {
 
 beforeEach(() => {
   manualSeed(5);
+  // Most parameters here are held by no optimizer, of which its steps would warn.
+  vi.spyOn(console, "warn").mockImplementation(() => undefined);
 });
 
 describe.each([[[7]], [[5, 7]], [[2, 3, 7]], [[0, 7]], [[1, 7]], [[3, 2, 2, 7]]])("input %j", (shape) => {

@@ -1,4 +1,4 @@
-import { nn, type Tensor, tensor } from "unrolled";
+import { nn, type Tensor, tensor, zeros } from "unrolled";
 import { describe, expect, test } from "vitest";
 import { checkGradients, expectClose, sample } from "../../tensor/helpers.js";
 
@@ -99,6 +99,22 @@ test("if all targets are ignored the mean is NaN and the sum 0, as in PyTorch", 
   for (const loss of [F.crossEntropy, F.nllLoss]) {
     expect(loss(x, classes([-100, -100])).item()).toBeNaN();
     expect(loss(x, classes([-100, -100]), { reduction: "sum" }).item()).toBe(0);
+  }
+});
+
+test("of nothing the mean is NaN, the sum 0, and the gradient empty", () => {
+  const x = zeros([0, 4], { requiresGrad: true });
+  const losses = [
+    (reduction: "mean" | "sum") => F.mseLoss(x, zeros([0, 4]), { reduction }),
+    (reduction: "mean" | "sum") => F.crossEntropy(x, classes([]), { reduction }),
+    (reduction: "mean" | "sum") => F.nllLoss(x, classes([]), { reduction }),
+  ];
+  for (const loss of losses) {
+    expect(loss("mean").item()).toBeNaN();
+    const sum = loss("sum");
+    sum.backward();
+    expect(sum.item()).toBe(0);
+    expect(x.grad!.shape).toEqual([0, 4]);
   }
 });
 

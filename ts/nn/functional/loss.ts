@@ -39,7 +39,7 @@ export interface LossKernel {
   backward(arena: Arena, upstream: number, gradient: number): Float32Array;
 }
 
-/** The loss, recorded. Sums and means are taken in doubles, and rounded once. */
+/** The loss, recorded. Sums and means are taken in doubles, and rounded once; + 0 makes 0 of −0, which is what Rust sums up of nothing. */
 export function computeLoss(kernel: LossKernel): Tensor {
   const { name, reduction, shape, input, opposite, saved } = kernel;
   const count = sizeOf(shape);
@@ -49,7 +49,7 @@ export function computeLoss(kernel: LossKernel): Tensor {
     const losses = arena.f32(count);
     const sum = kernel.forward(arena, losses);
     if (reduction === "mean") divisor = kernel.divisor();
-    return each ? arena.takeF32(losses, count) : new Float32Array([sum / divisor]);
+    return each ? arena.takeF32(losses, count) : new Float32Array([sum / divisor + 0]);
   });
   const result = makeTensor(values, each ? shape : []);
   if (!mustRecord(input, opposite)) return result;
