@@ -2,6 +2,7 @@ import { checkOptions } from "../options.js";
 import type { Tensor } from "../tensor/tensor.js";
 import { RecurrentModule } from "./recurrent/module.js";
 import { RECURRENT_DEFAULTS, type RecurrentOptions } from "./recurrent/sizes.js";
+import type { Stream, StreamOptions } from "./recurrent/stream.js";
 import type { PackedSequence } from "./utils/rnn/packed-sequence.js";
 
 export interface GRUOptions extends RecurrentOptions {}
@@ -19,6 +20,8 @@ export interface GRUOptions extends RecurrentOptions {}
  * const [output, hn] = gru.forward(input); // [T, N, 10] → [T, N, 40]
  */
 export class GRU extends RecurrentModule {
+  static override readonly name: string = "GRU";
+
   constructor(inputSize: number, hiddenSize: number, options?: GRUOptions) {
     const checked = checkOptions("nn.GRU", options, RECURRENT_DEFAULTS);
     super("GRU", "gru", { inputSize, hiddenSize, ...checked, projSize: 0 });
@@ -34,5 +37,14 @@ export class GRU extends RecurrentModule {
   forward(input: Tensor | PackedSequence, h0?: Tensor): [output: Tensor | PackedSequence, hn: Tensor] {
     const { output, hn } = this.run(input, h0, undefined);
     return [output, hn];
+  }
+
+  /**
+   * The module fed step by step, for live input: `stream.step(x)` takes and gives plain arrays, and allocates nothing. Not for bidirectional modules.
+   *
+   * @param options.batch how many sequences go side by side @default 1
+   */
+  stream(options?: StreamOptions): Stream<Tensor> {
+    return this.streamOf(options);
   }
 }

@@ -23,6 +23,7 @@ export { ModuleDict } from "./module-dict.js";
 export { ModuleList } from "./module-list.js";
 export { Parameter } from "./parameter.js";
 export type { RecurrentOptions } from "./recurrent/sizes.js";
+export type { Stream, StreamOptions } from "./recurrent/stream.js";
 export { RNN, type RNNOptions } from "./rnn.js";
 export { type Layer, Sequential } from "./sequential.js";
 export type { LoadResult, PlainTensor, StateDict } from "./state-dict.js";

@@ -3,6 +3,7 @@ import { checkOptions } from "../options.js";
 import type { Tensor } from "../tensor/tensor.js";
 import { RecurrentModule } from "./recurrent/module.js";
 import { RECURRENT_DEFAULTS, type RecurrentOptions } from "./recurrent/sizes.js";
+import type { Stream, StreamOptions } from "./recurrent/stream.js";
 import type { PackedSequence } from "./utils/rnn/packed-sequence.js";
 
 /** Hidden state `[L·D, N, Hout]` and cell state `[L·D, N, H]`. */
@@ -26,6 +27,8 @@ export interface LSTMOptions extends RecurrentOptions {
  * const [output, [hn, cn]] = lstm.forward(input); // [T, N, 10] → [T, N, 20]
  */
 export class LSTM extends RecurrentModule {
+  static override readonly name: string = "LSTM";
+
   constructor(inputSize: number, hiddenSize: number, options?: LSTMOptions) {
     const checked = checkOptions("nn.LSTM", options, { ...RECURRENT_DEFAULTS, projSize: 0 });
     super("LSTM", "lstm", { inputSize, hiddenSize, ...checked });
@@ -44,5 +47,14 @@ export class LSTM extends RecurrentModule {
     }
     const { output, hn, cn } = this.run(input, state?.[0], state?.[1]);
     return [output, [hn, cn as Tensor]];
+  }
+
+  /**
+   * The module fed step by step, for live input: `stream.step(x)` takes and gives plain arrays, and allocates nothing. Not for bidirectional modules.
+   *
+   * @param options.batch how many sequences go side by side @default 1
+   */
+  stream(options?: StreamOptions): Stream<LSTMState> {
+    return this.streamOf(options);
   }
 }

@@ -2,6 +2,7 @@ import { checkOneOf, checkOptions } from "../options.js";
 import type { Tensor } from "../tensor/tensor.js";
 import { RecurrentModule } from "./recurrent/module.js";
 import { RECURRENT_DEFAULTS, type RecurrentOptions } from "./recurrent/sizes.js";
+import type { Stream, StreamOptions } from "./recurrent/stream.js";
 import type { PackedSequence } from "./utils/rnn/packed-sequence.js";
 
 export interface RNNOptions extends RecurrentOptions {
@@ -21,6 +22,7 @@ export interface RNNOptions extends RecurrentOptions {
  * const [output, hn] = rnn.forward(input); // [N, T, 1] → [N, T, 2]
  */
 export class RNN extends RecurrentModule {
+  static override readonly name: string = "RNN";
   readonly nonlinearity: "tanh" | "relu";
 
   constructor(inputSize: number, hiddenSize: number, options?: RNNOptions) {
@@ -41,6 +43,15 @@ export class RNN extends RecurrentModule {
   forward(input: Tensor | PackedSequence, h0?: Tensor): [output: Tensor | PackedSequence, hn: Tensor] {
     const { output, hn } = this.run(input, h0, undefined);
     return [output, hn];
+  }
+
+  /**
+   * The module fed step by step, for live input: `stream.step(x)` takes and gives plain arrays, and allocates nothing. Not for bidirectional modules.
+   *
+   * @param options.batch how many sequences go side by side @default 1
+   */
+  stream(options?: StreamOptions): Stream<Tensor> {
+    return this.streamOf(options);
   }
 
   protected override extraRepr(): string {

@@ -243,32 +243,33 @@ function importsOf(module: WebAssembly.Module): WebAssembly.Imports {
 function guarded(exports: WebAssembly.Exports): Core {
   const result: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(exports)) {
-    result[name] = typeof value === "function" ? guard(name, value as (...numbers: number[]) => number) : value;
+    result[name] = typeof value === "function" ? guard(name, value as Call) : value;
   }
   return result as unknown as Core;
 }
 
-function guard(name: string, call: (...numbers: number[]) => number): (...numbers: number[]) => number {
-  return (...numbers) => {
+type Call = (...numbers: number[]) => number;
+
+/** Calls with up to 17 numbers, all that any export takes: a rest parameter would make an array for each call. */
+function guard(name: string, call: Call): Call {
+  if (call.length > 17) throw new InternalError(complaint("core", name, "a function of at most 17 numbers", `one of ${call.length}`));
+  const exact = call as (...numbers: (number | undefined)[]) => number;
+  return (a?, b?, c?, d?, e?, f?, g?, h?, i?, j?, k?, l?, m?, n?, o?, p?, q?) => {
     if (failure !== undefined) throw failure;
     try {
-      return call(...numbers);
+      return exact(a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, q);
     } catch (error) {
-      const message = error instanceof Error ? error.message : String(error);
-      failure = new InternalError(
-        complaint(
-          "core",
-          name,
-          "free of failures",
-          `"${message}"`,
-          "the core cannot be used any more: reload the page or restart the program",
-        ),
-        { cause: error },
-      );
-      current = undefined;
-      throw failure;
+      throw fail(name, error);
     }
   };
+}
+
+function fail(name: string, error: unknown): InternalError {
+  const message = error instanceof Error ? error.message : String(error);
+  const hint = "the core cannot be used any more: reload the page or restart the program";
+  failure = new InternalError(complaint("core", name, "free of failures", `"${message}"`, hint), { cause: error });
+  current = undefined;
+  return failure;
 }
 
 /** What computes: SIMD level, where the core came from, its version, and the size of its memory. Loads the core where that needs no `await`. */

@@ -58,7 +58,7 @@ describe("forward", () => {
     [
       "dtype",
       () => lstm.forward(ones([5, 2, 3], { dtype: "int32" })),
-      "LSTM.forward: input must be a float32 tensor, got a int32 tensor [5, 2, 3]",
+      "LSTM.forward: input must be a float32 tensor, got an int32 tensor [5, 2, 3]",
     ],
     ["no tensor", () => lstm.forward(wrong([[1, 2, 3]])), "LSTM.forward: input must be a tensor or a PackedSequence, got [[1, 2, 3]]"],
     ["state shape", () => batchFirst.forward(ones([2, 5, 3]), ones([2, 1, 4])), "GRU.forward: h0 must be [1, 2, 4], got [2, 1, 4]"],

@@ -1,4 +1,5 @@
 import { complaint, show, UnrolledError } from "../../errors.js";
+import { checkOptions } from "../../options.js";
 import { fillUniform } from "../../random/distributions.js";
 import { defaultGenerator } from "../../random/generator.js";
 import { sizeOf } from "../../tensor/shape.js";
@@ -10,6 +11,7 @@ import { checkInput, checkState, type Input } from "./input.js";
 import { Network } from "./network.js";
 import { runPass } from "./pass.js";
 import { type Cell, checkSizes, directions, type ParameterSlot, parameterSlots, type Sizes } from "./sizes.js";
+import { Stream, type StreamOptions } from "./stream.js";
 
 /** The results of a pass: `output` is packed if the input was. */
 export interface RecurrentResults<T extends Tensor | PackedSequence> {
@@ -44,6 +46,7 @@ export abstract class RecurrentModule extends Module {
   [parameter: `${"weight_ih" | "weight_hh" | "weight_hr" | "bias_ih" | "bias_hh"}_l${string}`]: Tensor | undefined;
   readonly #name: string;
   readonly #network: Network;
+  readonly #current: Tensor[] = [];
 
   protected constructor(name: string, cell: Cell, sizes: Sizes) {
     super();
@@ -84,7 +87,7 @@ export abstract class RecurrentModule extends Module {
     const results = runPass({
       name: this.#name,
       network: this.#network,
-      parameters: this.#parametersInOrder(),
+      parameters: this.#parametersInOrder().slice(),
       layout,
       input: checked.data,
       h0: order === undefined ? h0 : order.sortState(h0),
@@ -102,6 +105,12 @@ export abstract class RecurrentModule extends Module {
     };
   }
 
+  /** The module fed step by step; `S` is its kind of state. */
+  protected streamOf<S>(options: StreamOptions | undefined): Stream<S> {
+    const { batch } = checkOptions(`${this.#name}.stream`, options, { batch: 1 });
+    return new Stream<S>(this.#name, this.#network, () => this.#parametersInOrder(), this.#name === "LSTM", batch);
+  }
+
   #stateShape({ layout, batched }: Input, size: number): readonly number[] {
     return batched ? [this.#network.runs, layout.batch, size] : [this.#network.runs, size];
   }
@@ -113,8 +122,11 @@ export abstract class RecurrentModule extends Module {
     return { p: this.dropout, seeds: Int32Array.from({ length: this.numLayers - 1 }, () => generator.draw()) };
   }
 
-  #parametersInOrder(): Tensor[] {
-    return this.#network.slots.map((slot) => this.#parameter(slot));
+  /** The parameters, in an array that the next call writes again. */
+  #parametersInOrder(): readonly Tensor[] {
+    const { slots } = this.#network;
+    for (let index = 0; index < slots.length; index++) this.#current[index] = this.#parameter(slots[index] as ParameterSlot);
+    return this.#current;
   }
 
   /** A parameter, which may have been replaced by any tensor of its shape. */

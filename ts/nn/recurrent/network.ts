@@ -1,6 +1,6 @@
 import type { Storage } from "../../tensor/storage.js";
 import type { Tensor } from "../../tensor/tensor.js";
-import type { Arena } from "../../wasm/arena.js";
+import { type Arena, withArena } from "../../wasm/arena.js";
 import { core, coreInUse } from "../../wasm/core.js";
 import { allocate, type Block, heapI32 } from "../../wasm/memory.js";
 import { CELLS, type Cell, directions, outputSize, type ParameterSlot, type Sizes, TABLE_WIDTH } from "./sizes.js";
@@ -49,11 +49,28 @@ export class Network {
     return this.#packed.pointer;
   }
 
-  #packFor(arena: Arena, parameters: readonly Tensor[], direction: 0 | 1): void {
+  /** The same for forward alone, where mostly nothing has changed. */
+  packed(parameters: readonly Tensor[]): number {
+    if (this.#packed !== null && this.#isFresh(parameters, 0)) return this.#packed.pointer;
+    return this.#packInArena(parameters);
+  }
+
+  /** By itself, because a function in which a closure stands allocates for it also when it is not reached. */
+  #packInArena(parameters: readonly Tensor[]): number {
+    return withArena((arena) => this.pack(arena, parameters, false));
+  }
+
+  #isFresh(parameters: readonly Tensor[], direction: 0 | 1): boolean {
     const sources = this.#sources[direction];
-    const same = (parameter: Tensor, index: number) =>
-      sources[index]?.storage === parameter.storage && sources[index]?.version === parameter.storage.version;
-    if (parameters.every(same)) return;
+    for (let index = 0; index < parameters.length; index++) {
+      const { storage } = parameters[index] as Tensor;
+      if (sources[index]?.storage !== storage || sources[index]?.version !== storage.version) return false;
+    }
+    return true;
+  }
+
+  #packFor(arena: Arena, parameters: readonly Tensor[], direction: 0 | 1): void {
+    if (this.#isFresh(parameters, direction)) return;
     const table = this.table(
       arena,
       parameters.map((parameter) => arena.place(parameter.storage)),
