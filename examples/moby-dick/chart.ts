@@ -1,19 +1,15 @@
 import * as Plot from "@observablehq/plot";
 import { parseHTML } from "linkedom";
 import { bits } from "./evaluate.js";
+import type { Point } from "./history.js";
 
 export interface Curve {
   readonly title: string;
   readonly subtitle: string;
-  /** After each step: characters read so far, and the loss of the step in nats. */
-  readonly steps: readonly { readonly characters: number; readonly loss: number }[];
+  /** The loss while it was trained; at least one point. */
+  readonly points: readonly Point[];
   /** Bits per character of the held-out text. */
   readonly heldOut: number;
-}
-
-interface Point {
-  readonly characters: number;
-  readonly bits: number;
 }
 
 const INK = "#22303c";
@@ -21,12 +17,11 @@ const MUTED = "#66727f";
 const BLUE = "#2a6fb0";
 const RED = "#c0392b";
 
-/** How many points the curve has at most: more would only make the file larger. */
-const POINTS = 400;
+/** Bits per character below which the picture does not go: a text that is known by heart may cost next to nothing. */
+const LEAST = 0.02;
 
 /** Draws the loss over the characters read, with the held-out text as a line across, as the text of an SVG file. */
 export function lossCurve(curve: Curve): string {
-  const points = thin(curve.steps);
   const { document } = parseHTML("<html></html>");
   const svg = Plot.plot({
     document,
@@ -36,8 +31,8 @@ export function lossCurve(curve: Curve): string {
     marginTop: 92,
     marginLeft: 64,
     style: { fontFamily: "system-ui, sans-serif", fontSize: "13px", color: INK },
-    ...axes(points, curve.heldOut),
-    marks: [...heading(curve), ...learned(points), ...heldOutLine(curve.heldOut)],
+    ...axes(curve),
+    marks: [...heading(curve), ...learned(curve.points), ...heldOutLine(curve.heldOut)],
   });
   // A file of its own: it names its language, and may be shown on any ground.
   svg.setAttribute("xmlns", "http://www.w3.org/2000/svg");
@@ -45,21 +40,11 @@ export function lossCurve(curve: Curve): string {
   return svg.outerHTML;
 }
 
-/** The means of at most {@link POINTS} groups of successive steps. */
-function thin(steps: Curve["steps"]): Point[] {
-  const size = Math.ceil(steps.length / POINTS);
-  return Array.from({ length: Math.ceil(steps.length / size) }, (_, group) => {
-    const members = steps.slice(group * size, (group + 1) * size);
-    const loss = members.reduce((sum, step) => sum + step.loss, 0) / members.length;
-    return { characters: members.at(-1)!.characters, bits: bits(loss) };
-  });
-}
-
 /** Equal distances upwards are equal ratios: what is learned late is as easy to see as the fall at the beginning. */
-function axes(points: readonly Point[], heldOut: number): Pick<Plot.PlotOptions, "x" | "y"> {
-  const values = [heldOut, ...points.map((point) => point.bits)];
-  const [low, high] = [0.9 * Math.min(...values), 1.03 * Math.max(...values)];
-  const ticks = [0.5, 1, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10, 12].filter((tick) => tick >= low && tick <= high);
+function axes({ points, heldOut }: Curve): Pick<Plot.PlotOptions, "x" | "y"> {
+  const values = [heldOut, ...points.map((point) => bits(point.loss))];
+  const [low, high] = [Math.max(0.9 * Math.min(...values), LEAST), 1.03 * Math.max(...values)];
+  const ticks = [0.05, 0.1, 0.2, 0.5, 1, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10, 12].filter((tick) => tick >= low && tick <= high);
   const compact = new Intl.NumberFormat("en", { notation: "compact" });
   const label = { labelAnchor: "center", labelArrow: "none", labelOffset: 44 } as const;
   return {
@@ -70,7 +55,7 @@ function axes(points: readonly Point[], heldOut: number): Pick<Plot.PlotOptions,
       ticks: 8,
       tickFormat: (tick: number) => compact.format(tick),
     },
-    y: { ...label, label: "bits per character", type: "log", domain: [low, high], ticks, tickFormat: "~f", grid: true },
+    y: { ...label, label: "bits per character", type: "log", domain: [low, high], clamp: true, ticks, tickFormat: "~f", grid: true },
   };
 }
 
@@ -84,14 +69,14 @@ function heading({ title, subtitle }: Curve): Plot.Markish[] {
 
 /** What it costs to read the training text: step by step, and smoothed. */
 function learned(points: readonly Point[]): Plot.Markish[] {
-  const channels = { x: "characters", y: "bits", stroke: BLUE } as const;
+  const channels = { x: "characters", y: ({ loss }: Point) => bits(loss), stroke: BLUE } as const;
   const smoothed = Plot.windowY({ k: Math.max(1, Math.round(points.length / 80)), reduce: "mean" }, channels);
   const labelled = points.slice(Math.floor(points.length / 8)).slice(0, 1);
-  const label = { x: "characters", y: "bits", text: ["training text, as it is read"], textAnchor: "start", dx: 12, dy: -16 } as const;
+  const label = { text: ["training text, as it is read"], textAnchor: "start", dx: 12, dy: -16 } as const;
   return [
     Plot.line(points, { ...channels, strokeWidth: 1, strokeOpacity: 0.35 }),
     Plot.line(points, { ...smoothed, strokeWidth: 2.25 }),
-    Plot.text(labelled, { ...label, fill: BLUE, fontWeight: 600 }),
+    Plot.text(labelled, { ...channels, ...label, stroke: null, fill: BLUE, fontWeight: 600 }),
   ];
 }
 

@@ -8,6 +8,7 @@ import { createDisplay, quote, time, whole } from "./display.js";
 import { bitsPerCharacter } from "./evaluate.js";
 import { saveModel } from "./files.js";
 import { generate } from "./generate.js";
+import { History } from "./history.js";
 import { CharModel, type ModelSizes } from "./model.js";
 import { type Options, parseOptions, UsageError, usage } from "./options.js";
 import { type Corpus, readCorpus } from "./text.js";
@@ -34,7 +35,7 @@ function prepare(options: Options): Run {
   mkdirSync(dirname(options.out), { recursive: true });
   manualSeed(options.seed);
   const { cell, hidden, layers } = options;
-  const sizes = { cell, vocabulary: corpus.vocabulary.size, embedding: 64, hidden, layers };
+  const sizes = { cell, vocabulary: corpus.vocabulary.size, embedding: 32, hidden, layers };
   return { options, corpus, sizes, model: new CharModel(sizes) };
 }
 
@@ -56,14 +57,22 @@ function write({ model, corpus, options }: Run, title: string, index = 0): strin
   return quote(title, generate(model, corpus.vocabulary, { length: SAMPLE_LENGTH, seed: options.seed + index }));
 }
 
-/** Trains until the budget is used or `interrupted`; returns what was known after each step. */
-async function learn(run: Run, interrupted: AbortSignal): Promise<Progress[]> {
+interface Learned {
+  readonly history: History;
+  /** What was known after the last step. */
+  readonly last: Progress;
+}
+
+/** Trains until the budget is used or `interrupted`, but at least one step. */
+async function learn(run: Run, interrupted: AbortSignal): Promise<Learned> {
   const display = createDisplay(process.stdout);
-  const steps: Progress[] = [];
+  const history = new History();
+  let last: Progress | undefined;
   let loss = 0;
   let samples = 0;
   for await (const progress of train(run.model, run.corpus.training, run.options.budget)) {
-    steps.push(progress);
+    last = progress;
+    history.add(progress);
     // The mean of the first steps, then a moving one.
     loss += (progress.loss - loss) * Math.max(1 / progress.step, 0.02);
     display.show(progress, loss);
@@ -73,13 +82,12 @@ async function learn(run: Run, interrupted: AbortSignal): Promise<Progress[]> {
     samples = due;
   }
   display.stop();
-  return steps;
+  return { history, last: last! };
 }
 
 /** Saves the model, reads the held-out text, writes, and draws. */
-async function conclude(run: Run, steps: readonly Progress[], brief: boolean): Promise<void> {
+async function conclude(run: Run, { history, last }: Learned, brief: boolean): Promise<void> {
   const { options, corpus, sizes, model } = run;
-  const last = steps.at(-1)!;
   const spent = `${whole.format(last.step)} steps in ${time(last.seconds)}`;
   console.log(`${brief ? "interrupted after" : "trained for"} ${spent}: ${whole.format(last.characters)} characters read`);
   await saveModel(options.out, model, sizes, corpus.vocabulary);
@@ -92,7 +100,7 @@ async function conclude(run: Run, steps: readonly Progress[], brief: boolean): P
   const title = `A character model reads ${corpus.title}`;
   // Where the number of steps was given, the picture is the same every time too.
   const extent = "steps" in options.budget ? `${whole.format(last.step)} steps` : spent;
-  writeFileSync(picture, lossCurve({ title, subtitle: `${describe(sizes)} · ${extent}`, steps, heldOut }));
+  writeFileSync(picture, lossCurve({ title, subtitle: `${describe(sizes)} · ${extent}`, points: history.points, heldOut }));
   console.log(`saved: ${options.out}, ${picture}`);
 }
 
@@ -102,8 +110,8 @@ async function demo(options: Options): Promise<void> {
   process.once("SIGINT", () => interrupted.abort());
   const run = prepare(options);
   introduce(run);
-  const steps = await learn(run, interrupted.signal);
-  await conclude(run, steps, interrupted.signal.aborted);
+  const learned = await learn(run, interrupted.signal);
+  await conclude(run, learned, interrupted.signal.aborted);
 }
 
 try {

@@ -21,12 +21,12 @@ export interface Progress {
 /** The settings that reached the fewest bits per character of those that were tried: see README.md. */
 export const settings = {
   /** Places in the text that are read side by side. */
-  batch: 16,
+  batch: 4,
   /** Steps of time that gradients flow back. */
   span: 64,
   /** The highest learning rate; it rises to it during the first steps, and then falls to zero. */
-  learningRate: 5e-3,
-  warmUpSteps: 50,
+  learningRate: 1e-2,
+  warmUpSteps: 100,
   weightDecay: 0.01,
   betas: [0.9, 0.99],
   /** Gradients are scaled down to this norm. */

@@ -1,7 +1,9 @@
 import { manualSeed, nn, noGrad, tensor } from "unrolled";
 import { expect, test } from "vitest";
+import { lossCurve } from "../../examples/moby-dick/chart.js";
 import { bitsPerCharacter } from "../../examples/moby-dick/evaluate.js";
 import { generate } from "../../examples/moby-dick/generate.js";
+import { History } from "../../examples/moby-dick/history.js";
 import { CharModel } from "../../examples/moby-dick/model.js";
 import { readCorpus } from "../../examples/moby-dick/text.js";
 import { train } from "../../examples/moby-dick/train.js";
@@ -78,7 +80,28 @@ test("training reads the text in order, carries the state, learns, and uses its 
     losses.push(progress.loss);
     last = progress;
   }
-  expect(last).toMatchObject({ step: 300, fraction: 1, characters: 300 * 1024 });
+  expect(last).toMatchObject({ step: 300, fraction: 1, characters: 300 * 256 });
   expect(losses[0]).toBeCloseTo(Math.log(4), 0);
   expect(losses.at(-1)).toBeLessThan(0.5);
+});
+
+test("the history of a long training is thinned: every point is the mean of as many steps", () => {
+  const history = new History();
+  for (let step = 1; step <= 3333; step++) history.add({ characters: 10 * step, loss: step });
+  expect(history.points.length).toBeLessThan(800);
+  expect(history.points.slice(0, 2)).toEqual([
+    { characters: 80, loss: 4.5 },
+    { characters: 160, loss: 12.5 },
+  ]);
+  expect(history.points.at(-1)).toEqual({ characters: 33280, loss: 3324.5 });
+});
+
+test("the picture of a text known by heart stays in its frame", () => {
+  const points = [
+    { characters: 100, loss: 2 },
+    { characters: 200, loss: 0 },
+  ];
+  const svg = lossCurve({ title: "<title> & more", subtitle: "", points, heldOut: 0 });
+  expect(svg).toContain("&lt;title&gt; &amp; more");
+  expect(svg).not.toMatch(/NaN|Infinity/);
 });
