@@ -64,6 +64,16 @@ impl Cell {
         }
     }
 
+    /// The gate whose rows of `W_ih` go to this slot: the inverse of [`Cell::input_slot`].
+    pub fn input_gate(self, slot: usize) -> Option<usize> {
+        (0..self.gates()).find(|gate| self.input_slot(*gate) == slot)
+    }
+
+    /// The gate whose rows of `W_hh` go to this slot: the inverse of [`Cell::hidden_slot`].
+    pub fn hidden_gate(self, slot: usize) -> Option<usize> {
+        (0..self.gates()).find(|gate| self.hidden_slot(*gate) == slot)
+    }
+
     /// The first slot that `W_hh` fills; it fills [`Cell::gates`] of them.
     pub const fn first_hidden_slot(self) -> usize {
         self.hidden_slot(0)

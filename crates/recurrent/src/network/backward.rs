@@ -41,7 +41,8 @@ impl Network {
         let chunk = self.backward_rows(batch, rows);
         let projected = if dims.projection > 0 { batch * dims.units() + chunk * (dims.units() + dims.state()) } else { 0 };
         let between = if dims.layers > 1 { 2 * dims.layer_output() } else { 0 };
-        let pieces = [self.left_len(chunk), self.right_len(chunk), dims.columns(), batch * (dims.state() + dims.units()), projected];
+        let packed = [self.left_len(chunk), self.inputs_len(chunk), self.states_len(chunk)];
+        let pieces = [packed.iter().sum(), dims.columns(), batch * (dims.state() + dims.units()), projected];
         pieces.iter().map(|len| *len as u64).sum::<u64>() + rows as u64 * between as u64
     }
 
@@ -55,16 +56,22 @@ impl Network {
         packed_left_len(chunk, self.dims.hidden.max(self.dims.output()))
     }
 
-    /// The largest right-hand side of a product over a chunk's rows.
-    fn right_len(&self, chunk: usize) -> usize {
-        packed_len(chunk, self.dims.input.max(self.dims.layer_output()).max(self.dims.hidden))
+    /// The inputs of a chunk as a right-hand side, in the layer where they are widest.
+    fn inputs_len(&self, chunk: usize) -> usize {
+        packed_len(chunk, self.dims.input.max(if self.dims.layers > 1 { self.dims.layer_output() } else { 0 }))
+    }
+
+    /// The states of a chunk as a right-hand side, or the outputs before a projection.
+    fn states_len(&self, chunk: usize) -> usize {
+        packed_len(chunk, self.dims.hidden)
     }
 
     fn room<'a>(&self, scratch: &mut Scratch<'a>, batch: usize, chunk: usize) -> Room<'a> {
         let (dims, projected) = (&self.dims, self.dims.projection > 0);
         Room {
             left: scratch.take(self.left_len(chunk)),
-            right: scratch.take(self.right_len(chunk)),
+            inputs: scratch.take(self.inputs_len(chunk)),
+            states: scratch.take(self.states_len(chunk)),
             sums: scratch.take(dims.columns()),
             d_unprojected: scratch.take_if(projected, batch * dims.units()),
             unprojected: scratch.take_if(projected, chunk * dims.units()),

@@ -34,10 +34,12 @@ pub struct StateGradient<'a> {
 
 /// Room for one chunk, and the sums of the biases' gradients.
 pub struct Room<'a> {
-    /// A packed left-hand side: gate gradients, or those of the projection.
+    /// A packed left-hand side: gradients of one slot, or of the projected outputs.
     pub left: &'a mut [f32],
-    /// A packed right-hand side: inputs, states, or outputs before the projection.
-    pub right: &'a mut [f32],
+    /// The chunk's inputs, packed as a right-hand side.
+    pub inputs: &'a mut [f32],
+    /// The states that the chunk's steps started from, packed likewise; then the outputs before the projection.
+    pub states: &'a mut [f32],
     /// `[columns]`
     pub sums: &'a mut [f32],
     /// `[N, units]` gradient of the output before the projection; this and the next two are empty without one.
@@ -130,28 +132,28 @@ impl Run<'_> {
     fn accumulate(&self, rows: Range<usize>, a: &Activations, gradients: &mut RunGradients, room: &mut Room) {
         let dims = self.dims;
         let (hidden, units, columns, state, n) = (dims.hidden, dims.units(), dims.columns(), dims.state(), rows.len());
+        if n == 0 {
+            return;
+        }
         let order = if self.walk.reverse { Order::Ascending } else { Order::Descending };
         let gates = &a.gates[rows.start * columns..rows.end * columns];
         add_columns(gates, order, room.sums);
-        let mut weight = |right: &[f32], right_stride: usize, size: usize, slot: fn(Cell, usize) -> usize, dw: &mut [f32]| {
-            pack_rows(n, size, right, right_stride, order, room.right, n, 0);
-            for gate in 0..dims.cell.gates() {
-                pack_left(n, hidden, &gates[slot(dims.cell, gate) * units..], columns, order, room.left);
-                gemm_packed(hidden, size, n, room.left, room.right, &mut dw[gate * hidden * size..][..hidden * size], size);
+        let (input, output) = (self.input, dims.output());
+        pack_rows(n, input, &a.x[rows.start * input..], input, order, room.inputs, n, 0);
+        pack_rows(n, output, &a.h_before[rows.start * state..], state, order, room.states, n, 0);
+        for slot in 0..dims.cell.slots() {
+            pack_left(n, hidden, &gates[slot * units..], columns, order, room.left);
+            if let Some((gate, dw)) = dims.cell.input_gate(slot).zip(gradients.ih.as_mut()) {
+                gemm_packed(hidden, input, n, room.left, room.inputs, &mut dw[gate * hidden * input..][..hidden * input], input);
             }
-        };
-        if n > 0 {
-            if let Some(dw) = &mut gradients.ih {
-                weight(&a.x[rows.start * self.input..], self.input, self.input, Cell::input_slot, dw);
+            if let Some((gate, dw)) = dims.cell.hidden_gate(slot).zip(gradients.hh.as_mut()) {
+                gemm_packed(hidden, output, n, room.left, room.states, &mut dw[gate * hidden * output..][..hidden * output], output);
             }
-            if let Some(dw) = &mut gradients.hh {
-                weight(&a.h_before[rows.start * state..], state, dims.output(), Cell::hidden_slot, dw);
-            }
-            if let Some(dw) = &mut gradients.hr {
-                pack_left(n, dims.projection, room.dh_rows, state, order, room.left);
-                pack_rows(n, hidden, room.unprojected, units, order, room.right, n, 0);
-                gemm_packed(dims.projection, hidden, n, room.left, room.right, dw, hidden);
-            }
+        }
+        if let Some(dw) = &mut gradients.hr {
+            pack_left(n, dims.projection, room.dh_rows, state, order, room.left);
+            pack_rows(n, hidden, room.unprojected, units, order, room.states, n, 0);
+            gemm_packed(dims.projection, hidden, n, room.left, room.states, dw, hidden);
         }
     }
 
