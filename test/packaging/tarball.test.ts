@@ -22,6 +22,5 @@ test("the tarball holds nothing but the built package and its papers", () => {
 });
 
 test("the package depends on nothing", () => {
-  expect(Object.keys(manifest)).not.toEqual(expect.arrayContaining(["dependencies", "peerDependencies", "optionalDependencies"]));
-  expect(manifest.dependencies).toBeUndefined();
+  for (const kind of ["dependencies", "peerDependencies", "optionalDependencies"]) expect(manifest[kind]).toBeUndefined();
 });
