@@ -70,13 +70,13 @@ function heading({ title, subtitle }: Curve): Plot.Markish[] {
 /** What it costs to read the training text: step by step, and smoothed. */
 function learned(points: readonly Point[]): Plot.Markish[] {
   const channels = { x: "characters", y: ({ loss }: Point) => bits(loss), stroke: BLUE } as const;
-  const smoothed = Plot.windowY({ k: Math.max(1, Math.round(points.length / 80)), reduce: "mean" }, channels);
-  const labelled = points.slice(Math.floor(points.length / 8)).slice(0, 1);
-  const label = { text: ["training text, as it is read"], textAnchor: "start", dx: 12, dy: -16 } as const;
+  const smoothed = Plot.windowY({ k: Math.max(1, Math.round(points.length / 50)), reduce: "mean" }, channels);
+  const labelled = points.slice(Math.floor(points.length / 10)).slice(0, 1);
+  const label = { text: ["training text, as it is read"], textAnchor: "start", dx: 8, dy: -34 } as const;
   return [
     Plot.line(points, { ...channels, strokeWidth: 1, strokeOpacity: 0.35 }),
     Plot.line(points, { ...smoothed, strokeWidth: 2.25 }),
-    Plot.text(labelled, { ...channels, ...label, stroke: null, fill: BLUE, fontWeight: 600 }),
+    Plot.text(labelled, { ...channels, ...label, stroke: "white", strokeWidth: 4, fill: BLUE, fontWeight: 600 }),
   ];
 }
 

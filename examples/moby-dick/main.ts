@@ -74,7 +74,7 @@ async function learn(run: Run, interrupted: AbortSignal): Promise<Learned> {
     last = progress;
     history.add(progress);
     // The mean of the first steps, then a moving one.
-    loss += (progress.loss - loss) * Math.max(1 / progress.step, 0.02);
+    loss += (progress.loss - loss) * Math.max(1 / progress.step, 0.005);
     display.show(progress, loss);
     if (interrupted.aborted) break;
     const due = Math.floor(progress.fraction * SAMPLES);
