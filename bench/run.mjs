@@ -1,42 +1,44 @@
-// npm run bench [-- --seconds 10 --json]: a training step of an LSTM here and in TensorFlow.js, in one process and in turns.
+// npm run bench: times networks and kernels here and elsewhere, in one process and in turns. `--help` lists the options.
 
-import { mkdirSync, writeFileSync } from "node:fs";
-import { cpus } from "node:os";
-import { parseArgs } from "node:util";
-import { CASES, trainingFlops } from "./cases.mjs";
-import { interleave } from "./measure.mjs";
-import * as tfjs from "./peers/tfjs.mjs";
+import { backend } from "unrolled";
+import { CASES } from "./cases.mjs";
+import { environment } from "./environment.mjs";
+import { measureKernels } from "./kernels.mjs";
+import { linesOf, measureLine } from "./lines.mjs";
+import { HELP, readOptions } from "./options.mjs";
+import { findPeak } from "./peak/find.mjs";
+import { loadPeers } from "./peers/index.mjs";
 import * as unrolled from "./peers/unrolled.mjs";
+import { measureLoad, measureMemory, measureSizes } from "./probes/probes.mjs";
+import { write } from "./report/results.mjs";
+import { describe, describeHeader } from "./report/text.mjs";
+import { measureScaling } from "./scaling.mjs";
 
-const { values: options } = parseArgs({
-  options: { seconds: { type: "string", default: "12" }, json: { type: "boolean", default: false }, case: { type: "string" } },
-});
+/** Measures what is asked for, and hands over each line when it is there. */
+async function* measure(options, peers, peak) {
+  const { seconds, mode: modes, cell: cells } = options;
+  if (modes.includes("kernels")) yield* await measureKernels(backend().simd, peak, seconds);
+  for (const line of linesOf(options)) yield await measureLine(line, peers, peak, seconds);
+  if (modes.includes("scaling")) yield* await measureScaling(cells, seconds);
+  if (modes.includes("memory")) yield* measureMemory(linesOf({ case: CASES.map(({ name }) => name), cell: cells, mode: ["train"] }));
+  if (modes.includes("load")) yield* [...measureSizes(), ...measureLoad()];
+}
 
-await tfjs.load();
-const machine = { cpu: cpus()[0]?.model.trim(), cores: cpus().length, node: process.version };
-const software = [unrolled, tfjs].map((peer) => peer.describe());
-console.log(`${machine.cpu}, ${machine.cores} cores, Node ${machine.node.slice(1)}, one thread\n${software.join("; ")}\n`);
-
-const results = [];
-for (const sizes of CASES.filter(({ name }) => options.case === undefined || name === options.case)) {
-  const contestants = [unrolled, tfjs].map((peer) => ({ name: peer.name, run: peer.trainingStep(sizes) }));
-  const [ours, theirs] = await interleave(contestants, { seconds: Number(options.seconds) });
-  const gflops = trainingFlops(sizes) / ours.median / 1e6;
-  const ratio = theirs.median / ours.median;
-  results.push({ case: sizes, ours, theirs, gflops, ratio });
-  const { name, steps, batch, input, hidden, layers } = sizes;
-  console.log(`${name}: LSTM training step, T ${steps}, N ${batch}, I ${input}, H ${hidden}, ${layers} layer${layers > 1 ? "s" : ""}`);
-  for (const each of [ours, theirs]) {
-    const spread = `${each.low.toFixed(2)} to ${each.high.toFixed(2)}`;
-    console.log(`  ${each.name.padEnd(10)} ${each.median.toFixed(2).padStart(8)} ms   quartiles ${spread}, ${each.calls} steps`);
+async function main(options) {
+  const { peers, software, missing } = await loadPeers(options.peers);
+  const { peak, variants } = await findPeak(backend().simd, options.seconds);
+  const header = { ...environment(), software: [unrolled.load(), ...software], missing, peak: variants, options };
+  console.log(describeHeader(header));
+  const lines = [];
+  for await (const line of measure(options, peers, peak)) {
+    lines.push(line);
+    console.log(describe(line));
   }
-  console.log(`  ${ratio.toFixed(1)} × faster; ${gflops.toFixed(1)} GFLOP/s\n`);
+  for (const { unload } of peers) unload?.();
+  if (options.json)
+    console.log(`written: ${write({ ...header, finished: environment().date, loadAfter: environment().machine.load, lines })}`);
 }
 
-if (options.json) {
-  const folder = new URL("./results/", import.meta.url);
-  mkdirSync(folder, { recursive: true });
-  const file = new URL(`${new Date().toISOString().slice(0, 10)}-node${process.versions.node.split(".")[0]}.json`, folder);
-  writeFileSync(file, `${JSON.stringify({ date: new Date().toISOString(), machine, software, results }, null, 2)}\n`);
-  console.log(`written: ${file.pathname}`);
-}
+const options = readOptions(process.argv.slice(2));
+if (options.help) console.log(HELP);
+else await main(options);
