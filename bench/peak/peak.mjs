@@ -36,6 +36,9 @@ export function peakModule(chains, fused) {
   ]);
 }
 
+/** Floating-point operations of one round: a multiplication and an addition in four lanes of each chain. */
+export const flopsPerRound = (chains) => chains * 4 * 2;
+
 /** The contestants that find the peak: one for each number of chains, and each again with the fused instruction where the engine has it. */
 export function peakContestants(fused) {
   return CHAINS.map((chains) => {
@@ -44,7 +47,7 @@ export function peakContestants(fused) {
     const run = () => {
       for (let call = 0; call < REPEAT; call++) peak(ROUNDS);
     };
-    const flops = REPEAT * ROUNDS * chains * 4 * 2;
+    const flops = REPEAT * ROUNDS * flopsPerRound(chains);
     return { name: `${fused ? "relaxed_madd" : "mul, add"}, ${chains} chains`, fused, flops, sample: timed(run) };
   });
 }
