@@ -14,7 +14,7 @@ export const HELP = `npm run bench -- [options]        lists are separated by co
   --cell LIST     ${NAMES.cell.join(" ")}
   --mode LIST     ${NAMES.mode.join(" ")}
   --peers LIST    ${NAMES.peers.join(" ")}; or "none"
-  --seconds S     for each contestant of each line, 0.5 by default
+  --seconds S     for each contestant of each line, 0.4 by default
   --quick         about a minute: LSTM, the smaller cases, three peers
   --json          write bench/results/<date>-<engine>-<simd>.json
   --engine NAME   newer (default: a Node that has relaxed SIMD), this, bun
@@ -22,7 +22,7 @@ export const HELP = `npm run bench -- [options]        lists are separated by co
 Environment: UNROLLED_PYTHON names a Python that has torch.`;
 
 /** What is chosen where nothing is said. */
-const DEFAULTS = { ...NAMES, seconds: 0.5 };
+const DEFAULTS = { ...NAMES, seconds: 0.4 };
 const QUICK = {
   case: ["tiny", "series", "chars", "long", "stream"],
   cell: ["LSTM"],

@@ -1,7 +1,7 @@
 // Which form of the peak is the highest here.
 
 import { inTurns } from "../measure/turns.mjs";
-import { gflops, hasFused, peakContestants } from "./peak.mjs";
+import { gflops, peakContestants } from "./peak.mjs";
 
 /**
  * Tries all forms that a SIMD level has. Returns the best, as a contestant to be measured beside others, and what each reached.
@@ -9,7 +9,7 @@ import { gflops, hasFused, peakContestants } from "./peak.mjs";
  * @param {"simd128" | "relaxed"} simd
  */
 export async function findPeak(simd, seconds) {
-  const tried = [...peakContestants(false), ...(hasFused() ? peakContestants(true) : [])];
+  const tried = peakContestants();
   const results = await inTurns(tried, Math.min(seconds, 0.3));
   const reached = tried.map(({ flops }, index) => gflops(flops, results[index].median));
   // A build without relaxed SIMD has no fused instruction, although the engine may have one.

@@ -3,57 +3,86 @@
 import { timed } from "../measure/turns.mjs";
 import { moduleOf, op } from "./assembler.mjs";
 
-/**
- * Chains that do not wait for each other. Fewer than eight leave the units waiting; more than twelve, with two constants, do not fit into V8's
- * fifteen registers.
- */
-const CHAINS = [8, 10, 12];
-
 /** Rounds per call: some ten microseconds. The function is entered again and again, so that engines come to compile it at their best. */
 const ROUNDS = 5000;
 
 /** Calls per time taken. */
 const REPEAT = 16;
 
-/** `x ← x·factor + offset` in each of the chains, as many rounds as the argument says; the sum of all chains' first lanes. */
-export function peakModule(chains, fused) {
-  const [counter, factor, offset, first] = [0, 1, 2, 3];
-  const vectors = Array.from({ length: chains }, (_, index) => first + index);
-  const splat = (value, local) => [...op.f32Const(value), ...op.f32x4Splat, ...op.localSet(local)];
-  const multiplyAdd = fused
-    ? [...op.localGet(factor), ...op.localGet(offset), ...op.f32x4RelaxedMadd]
-    : [...op.localGet(factor), ...op.f32x4Mul, ...op.localGet(offset), ...op.f32x4Add];
-  const chain = (local) => [...op.localGet(local), ...multiplyAdd, ...op.localSet(local)];
-  const countDown = [...op.localGet(counter), ...op.i32Const(1), ...op.i32Sub, ...op.localTee(counter)];
-  const lane = (local) => [...op.localGet(local), ...op.f32x4ExtractLane(0)];
-  return moduleOf("peak", chains + 2, [
-    ...splat(0.5, factor),
-    ...splat(1, offset),
-    ...vectors.flatMap((local, index) => splat(index, local)),
-    ...op.loopWhile([...vectors.flatMap(chain), ...countDown]),
-    ...lane(first),
-    ...vectors.slice(1).flatMap((local) => [...lane(local), ...op.f32Add]),
+// Locals: the counter, two constants, then the vectors of the form.
+const [COUNTER, FACTOR, OFFSET, FIRST] = [0, 1, 2, 3];
+
+/** Nobody can leave out a product with it, and 5000 of them change a number by a thousandth: no denormals. */
+export const ALMOST_ONE = Math.fround(1 - 2 ** -24);
+
+/** Chains of which each multiplies and adds once in a round. */
+const chained = (chains, multiplyAdd) => ({
+  vectors: chains,
+  flops: 2 * chains,
+  round: (local) =>
+    Array.from({ length: chains }, (_, chain) => [...op.localGet(local(chain)), ...multiplyAdd, ...op.localSet(local(chain))]).flat(),
+});
+
+/**
+ * The forms of a round. Fewer chains leave the units waiting for results; more vectors do not fit into the fifteen registers of V8.
+ * `vectors`: how many there are; `flops`: operations on vectors in a round.
+ */
+export const FORMS = {
+  /** `x ← x·factor + offset`, fused: one instruction. */
+  fused: (chains) => chained(chains, [...op.localGet(FACTOR), ...op.localGet(OFFSET), ...op.f32x4RelaxedMadd]),
+  /** The same in two instructions, of which the second waits for the first. */
+  chained: (chains) => chained(chains, [...op.localGet(FACTOR), ...op.f32x4Mul, ...op.localGet(OFFSET), ...op.f32x4Add]),
+  /** `x ← x·factor`, `sum ← sum + x`: the multiplications do not wait for the additions, as in a product of matrices. */
+  apart: (pairs) => ({
+    vectors: 2 * pairs,
+    flops: 2 * pairs,
+    round: (local) =>
+      Array.from({ length: pairs }, (_, pair) => {
+        const [x, sum] = [local(2 * pair), local(2 * pair + 1)];
+        const multiply = [...op.localGet(x), ...op.localGet(FACTOR), ...op.f32x4Mul, ...op.localTee(x)];
+        return [...multiply, ...op.localGet(sum), ...op.f32x4Add, ...op.localSet(sum)];
+      }).flat(),
+  }),
+};
+
+const VARIANTS = [
+  ...[10, 12, 13].map((count) => ({ form: "chained", count, name: `mul then add, ${count} chains` })),
+  ...[6, 7].map((count) => ({ form: "apart", count, name: `mul beside add, ${count} chains` })),
+  ...[8, 10, 12].map((count) => ({ form: "fused", count, name: `relaxed_madd, ${count} chains` })),
+];
+
+/** A module with `peak(rounds)`: vector v begins as v; the result is the sum of all vectors' first lanes. */
+export function peakModule(form, count) {
+  const { vectors, round } = FORMS[form](count);
+  const local = (vector) => FIRST + vector;
+  const all = Array.from({ length: vectors }, (_, vector) => vector);
+  const splat = (value, to) => [...op.f32Const(value), ...op.f32x4Splat, ...op.localSet(to)];
+  const countDown = [...op.localGet(COUNTER), ...op.i32Const(1), ...op.i32Sub, ...op.localTee(COUNTER)];
+  const lane = (vector) => [...op.localGet(local(vector)), ...op.f32x4ExtractLane(0)];
+  return moduleOf("peak", vectors + 2, [
+    ...splat(ALMOST_ONE, FACTOR),
+    ...splat(1, OFFSET),
+    ...all.flatMap((vector) => splat(vector, local(vector))),
+    ...op.loopWhile([...round(local), ...countDown]),
+    ...lane(0),
+    ...all.slice(1).flatMap((vector) => [...lane(vector), ...op.f32Add]),
   ]);
 }
 
-/** Floating-point operations of one round: a multiplication and an addition in four lanes of each chain. */
-export const flopsPerRound = (chains) => chains * 4 * 2;
+/** Whether the engine has `f32x4.relaxed_madd`. */
+export const hasFused = () => WebAssembly.validate(peakModule("fused", 1));
 
-/** The contestants that find the peak: one for each number of chains, and each again with the fused instruction where the engine has it. */
-export function peakContestants(fused) {
-  return CHAINS.map((chains) => {
-    const module = new WebAssembly.Module(peakModule(chains, fused));
-    const { peak } = new WebAssembly.Instance(module).exports;
+/** The contestants for the peak: every form that the engine has. */
+export function peakContestants() {
+  return VARIANTS.filter(({ form }) => form !== "fused" || hasFused()).map(({ form, count, name }) => {
+    const { peak } = new WebAssembly.Instance(new WebAssembly.Module(peakModule(form, count))).exports;
     const run = () => {
       for (let call = 0; call < REPEAT; call++) peak(ROUNDS);
     };
-    const flops = REPEAT * ROUNDS * flopsPerRound(chains);
-    return { name: `${fused ? "relaxed_madd" : "mul, add"}, ${chains} chains`, fused, flops, sample: timed(run) };
+    const flops = REPEAT * ROUNDS * 4 * FORMS[form](count).flops;
+    return { name, fused: form === "fused", flops, sample: timed(run) };
   });
 }
-
-/** Whether the engine has `f32x4.relaxed_madd`. */
-export const hasFused = () => WebAssembly.validate(peakModule(1, true));
 
 /** GFLOP/s of times in milliseconds. */
 export const gflops = (flops, milliseconds) => flops / milliseconds / 1e6;

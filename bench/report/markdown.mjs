@@ -74,7 +74,7 @@ function networkTable(run, cell, mode) {
   const rows = lines.flatMap((line) =>
     line.contestants.map((each, index) => {
       const { gflops, percent } = speed(line.flops, each, line.peak);
-      const work = each.share === undefined ? [threeDigits(gflops), `${threeDigits(percent)} %`] : [MISSING, MISSING];
+      const work = each.share === undefined ? [threeDigits(gflops), `${percent.toFixed(1)} %`] : [MISSING, MISSING];
       const tail = line.case.name === "stream" ? `; p99 ${duration(each.p99)}` : "";
       const spread = `${duration(each.low)} to ${duration(each.high)}${tail}`;
       return [

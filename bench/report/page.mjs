@@ -29,7 +29,7 @@ Everybody is timed in one run and in turns of 20 ms, so that a slow second of th
 ## Who is compared
 
 - **PyTorch** is native: its products use AVX-512 or AVX2 (the line of the version says which), vectors four times or twice as wide as WebAssembly's. It runs in processes of its own that take their times themselves when it is their turn, with one thread and with as many as it takes by default. \`torch.optim.Adam\` with its defaults.
-- **TensorFlow.js**: \`recurrentActivation: "sigmoid"\`, \`unitForgetBias: false\`. Its GRU is another cell (r before the product, one bias), with a little less work. \`big\` and \`chars2\` are left out: they take minutes.
+- **TensorFlow.js**: \`recurrentActivation: "sigmoid"\`, \`unitForgetBias: false\`. Its GRU is another cell (r before the product, one bias), with a little less work. \`big\` and \`chars2\` are left out: they take minutes; on its backend of plain JavaScript (cpu), LSTM alone.
 - **ONNX Runtime Web**: forward, one thread; its GRU with \`linear_before_reset\`, which is PyTorch's.
 - **jax-js** has no recurrent layers: an LSTM by hand, unrolled and compiled as a whole, in the fastest form that was found: weights \`[4H, K]\` used transposed; for batches the gradient of the weights as one would write it, for single sequences one product over the gradients of all gates. \`big\` and \`chars2\` are left out: they take minutes to compile.
 - **brain.js** does its own task: it learns to foretell a series from itself, one sequence at a time, with single numbers for everything and another optimizer. Its time is per sequence, and so is the ratio.
