@@ -39,6 +39,16 @@ async function main(options) {
     console.log(`written: ${write({ ...header, finished: environment().date, loadAfter: environment().machine.load, lines })}`);
 }
 
-const options = readOptions(process.argv.slice(2));
+/** What is wrong with the command line is said without a stack. */
+function optionsOrComplaint() {
+  try {
+    return readOptions(process.argv.slice(2));
+  } catch (error) {
+    console.error(`${error.message}\n\n${HELP}`);
+    process.exit(2);
+  }
+}
+
+const options = optionsOrComplaint();
 if (options.help) console.log(HELP);
 else await main(options);

@@ -32,9 +32,17 @@ export function measureLoad() {
   return LIBRARIES.map((name, index) => ({ kind: "load", name, ...summary(times[index]) }));
 }
 
-/** Bytes of what a page fetches, gzipped. */
+/** A file of JavaScript and all that it imports statically. */
+function withImports(url) {
+  const imports = [...readFileSync(url, "utf8").matchAll(/^(?:import|\}|export).*?from "(\.[^"]+)"/gm)];
+  return [url.href, ...imports.flatMap(([, path]) => withImports(new URL(path, url)))];
+}
+
+/** Bytes of what a page fetches, gzipped: the cores, of which it takes one, and the code. */
 export function measureSizes() {
-  const gzipped = (file) => gzipSync(readFileSync(fileURLToPath(new URL(file, import.meta.url))), { level: 9 }).length;
-  const specifiers = ["unrolled/core.wasm", "unrolled/core-relaxed.wasm"];
-  return specifiers.map((name) => ({ kind: "size", name, gzip: gzipped(import.meta.resolve(name)) }));
+  const gzipped = (url) => gzipSync(readFileSync(new URL(url)), { level: 9 }).length;
+  const cores = ["unrolled/core.wasm", "unrolled/core-relaxed.wasm"].map((name) => ({ name, urls: [import.meta.resolve(name)] }));
+  const entry = new URL("./index.web.js", cores[0].urls[0]);
+  const code = { name: "unrolled in a browser, without its core", urls: [...new Set(withImports(entry))] };
+  return [...cores, code].map(({ name, urls }) => ({ kind: "size", name, gzip: urls.reduce((sum, url) => sum + gzipped(url), 0) }));
 }
