@@ -1,6 +1,6 @@
 //! An affine map with weights that are packed once: `y = x·Wᵀ + b`, `W` `[out, in]` as PyTorch stores it.
 
-use crate::gemm::{gemm, gemm_packed, pack_left, pack_rows, pack_transposed, packed_left_len, packed_len, Order, Start};
+use crate::gemm::{gemm, gemm_packed, pack_left, pack_right, pack_rows, pack_transposed, packed_left_len, packed_len, Order, Start};
 
 /// Rows over which the gradient of the weight is accumulated in one product.
 const CHUNK: usize = 256;
@@ -17,7 +17,7 @@ pub fn linear_pack(input: usize, output: usize, weight: &[f32], packed: &mut [f3
 
 /// Packs what [`linear_backward_input`] reads of a weight `[out, in]`.
 pub fn linear_pack_backward(input: usize, output: usize, weight: &[f32], packed: &mut [f32]) {
-    pack_rows(output, input, weight, input, Order::Ascending, &mut packed[packed_len(input, output)..], output, 0);
+    pack_rows(output, input, weight, input, &mut packed[packed_len(input, output)..], output, 0);
 }
 
 /// `y = x·Wᵀ + b`.
@@ -56,7 +56,7 @@ pub fn linear_backward_weight(rows: usize, input: usize, output: usize, x: &[f32
         let k = (rows - start).min(CHUNK);
         let (left, right) = scratch.split_at_mut(packed_left_len(k, output));
         pack_left(k, output, &dy[start * output..], output, Order::Ascending, left);
-        pack_rows(k, input, &x[start * input..], input, Order::Ascending, right, k, 0);
+        pack_right(k, input, &x[start * input..], input, Order::Ascending, right);
         gemm_packed(output, input, k, left, right, dw, input);
     }
 }

@@ -1,6 +1,8 @@
 //! Products of matrices that are not packed beforehand.
 
-use crate::gemm::{gemm, gemm_packed, pack_left, pack_rows, pack_transposed, packed_left_len, packed_len, Order, Start};
+use crate::gemm::{
+    gemm, gemm_packed, pack_left, pack_right, pack_right_transposed, pack_rows, pack_transposed, packed_left_len, packed_len, Order, Start,
+};
 
 /// Values of scratch that [`matmul`] needs.
 pub fn matmul_scratch_len(m: usize, n: usize, k: usize) -> u64 {
@@ -24,12 +26,12 @@ pub struct Operand<'a> {
 #[allow(clippy::too_many_arguments)]
 pub fn matmul(m: usize, n: usize, k: usize, a: Operand, b: Operand, c: &mut [f32], start: Start, scratch: &mut [f32]) {
     let (left, right) = scratch.split_at_mut(packed_left_len(k, m));
-    if b.transposed {
-        pack_transposed(k, n, b.values, k, right);
-    } else {
-        pack_rows(k, n, b.values, n, Order::Ascending, right, k, 0);
-    }
     if !a.transposed {
+        if b.transposed {
+            pack_transposed(k, n, b.values, k, right);
+        } else {
+            pack_rows(k, n, b.values, n, right, k, 0);
+        }
         return gemm(m, n, k, a.values, k, right, c, n, start);
     }
     match start {
@@ -38,6 +40,11 @@ pub fn matmul(m: usize, n: usize, k: usize, a: Operand, b: Operand, c: &mut [f32
         Start::Row(row) => c.chunks_exact_mut(n).for_each(|target| target.copy_from_slice(&row[..n])),
     }
     pack_left(k, m, a.values, m, Order::Ascending, left);
+    if b.transposed {
+        pack_right_transposed(k, n, b.values, k, right);
+    } else {
+        pack_right(k, n, b.values, n, Order::Ascending, right);
+    }
     gemm_packed(m, n, k, left, right, c, n);
 }
 

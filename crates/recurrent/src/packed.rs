@@ -2,7 +2,7 @@
 
 use crate::dims::Dims;
 use std::ops::Range;
-use unrolled_kernels::gemm::{pack_rows, pack_transposed, Order, PANEL};
+use unrolled_kernels::gemm::{pack_rows, pack_transposed, PANEL};
 
 /// The parameters of one layer and direction, as PyTorch stores them.
 #[derive(Clone, Copy, Debug)]
@@ -108,14 +108,14 @@ impl PackedRun {
         for gate in 0..dims.cell.gates() {
             let slot = dims.cell.hidden_slot(gate) - dims.cell.first_hidden_slot();
             let weights = &parameters.hh[gate * hidden * output..];
-            pack_rows(hidden, output, weights, output, Order::Ascending, &mut packed[self.hh_back.clone()], depth, slot * units);
+            pack_rows(hidden, output, weights, output, &mut packed[self.hh_back.clone()], depth, slot * units);
             let weights = &parameters.ih[gate * hidden * input..];
             let slot = dims.cell.input_slot(gate);
-            pack_rows(hidden, input, weights, input, Order::Ascending, &mut packed[self.ih_back.clone()], depth, slot * units);
+            pack_rows(hidden, input, weights, input, &mut packed[self.ih_back.clone()], depth, slot * units);
         }
         if let Some(hr) = parameters.hr {
             let p = dims.projection;
-            pack_rows(p, hidden, hr, hidden, Order::Ascending, &mut packed[self.hr_back.clone()], p, 0);
+            pack_rows(p, hidden, hr, hidden, &mut packed[self.hr_back.clone()], p, 0);
         }
     }
 }

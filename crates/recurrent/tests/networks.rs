@@ -66,6 +66,23 @@ fn random_gru_networks_equal_the_reference() {
     check(Cell::Gru, 4);
 }
 
+/// Sizes around the one from which products use wide panels.
+#[test]
+fn wide_networks_equal_the_reference() {
+    let mut random = Random::new(9);
+    for cell in CELLS {
+        for (input, hidden, projection) in [(89, 93, 0), (96, 97, 0), (5, 130, 0), (101, 108, 95)] {
+            let projection = if cell == Cell::Lstm { projection } else { 0 };
+            let dims = Dims { cell, input, hidden, projection, layers: 2, directions: 2, bias: true };
+            let case = case(&mut random, dims, vec![3, 3, 2, 1, 1], None);
+            let (outputs, gradients) = run(&case);
+            let expected = reference::forward(&case.dims, &case.inputs);
+            let expected_gradients = reference::backward(&case.dims, &case.inputs, &case.upstream);
+            assert_close(&case, &numbers(&outputs, &gradients), &numbers(&expected, &expected_gradients), 4e-6);
+        }
+    }
+}
+
 #[test]
 fn no_result_depends_on_how_time_is_cut_into_chunks() {
     let mut random = Random::new(5);

@@ -1,6 +1,7 @@
 //! Packing: the order in which the tiles read.
 
-use super::{PANEL, ROWS};
+use super::panels::{Panels, ROWS, WIDE};
+use super::PANEL;
 
 /// In which order rows are laid along `k`.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -30,23 +31,53 @@ pub const fn packed_left_len(k: usize, m: usize) -> usize {
     k * m.next_multiple_of(ROWS)
 }
 
-/// Packs `b`, which lies as it is multiplied, into the steps `offset..offset + rows` of panels that are `depth` deep.
+/// Packs `b`, which lies as it is multiplied, for [`gemm`](super::gemm), into the steps `offset..offset + rows` of panels that are `depth` deep.
+///
+/// - `b` `[rows, n]` rows `stride` apart
+/// - `packed` `[panels][depth][columns]` out: columns from `n` to the end of the last panel are zero
+pub fn pack_rows(rows: usize, n: usize, b: &[f32], stride: usize, packed: &mut [f32], depth: usize, offset: usize) {
+    debug_assert!(offset + rows <= depth);
+    pack_panels(Panels::of(n), n, rows, depth, offset, packed, |row| &b[row * stride..]);
+}
+
+/// Packs `b`, which lies as it is multiplied, for [`gemm_packed`](super::gemm_packed).
 ///
 /// - `b` `[rows, n]` rows `stride` apart, taken in `order`
-/// - `packed` `[n/8][depth][8]` out: columns from `n` to the end of the last panel are zero
-#[allow(clippy::too_many_arguments)]
-pub fn pack_rows(rows: usize, n: usize, b: &[f32], stride: usize, order: Order, packed: &mut [f32], depth: usize, offset: usize) {
-    debug_assert!(offset + rows <= depth);
-    for (panel, packed) in packed[..packed_len(depth, n)].chunks_exact_mut(depth.max(1) * PANEL).enumerate() {
-        let column = panel * PANEL;
-        let width = (n - column).min(PANEL);
-        for (position, target) in packed[offset * PANEL..].chunks_exact_mut(PANEL).take(rows).enumerate() {
-            let source = &b[order.row(position, rows) * stride + column..][..width];
-            if width == PANEL {
-                target.copy_from_slice(source);
-            } else {
-                target[..width].copy_from_slice(source);
-                target[width..].fill(0.0);
+/// - `packed` `[n/8][rows][8]` out: columns from `n` to the end of the last panel are zero
+pub fn pack_right(rows: usize, n: usize, b: &[f32], stride: usize, order: Order, packed: &mut [f32]) {
+    pack_panels(Panels::narrow(n), n, rows, rows, 0, packed, |position| &b[order.row(position, rows) * stride..]);
+}
+
+fn pack_panels<'a>(
+    panels: Panels,
+    n: usize,
+    rows: usize,
+    depth: usize,
+    offset: usize,
+    packed: &mut [f32],
+    row: impl Fn(usize) -> &'a [f32],
+) {
+    for panel in panels.iter() {
+        let valid = (n - panel.column).min(panel.width);
+        let packed = &mut packed[panel.column * depth..][offset * panel.width..][..rows * panel.width];
+        let source = |position| &row(position)[panel.column..][..valid];
+        match panel.width {
+            WIDE => copy_rows::<WIDE>(packed, source),
+            _ => copy_rows::<PANEL>(packed, source),
+        }
+    }
+}
+
+/// Fills a panel of `W` columns row by row; columns that a row does not have are zero. Whole rows are copied by their known length, without a call.
+#[inline(always)]
+fn copy_rows<'a, const W: usize>(packed: &mut [f32], source: impl Fn(usize) -> &'a [f32]) {
+    for (position, target) in packed.as_chunks_mut::<W>().0.iter_mut().enumerate() {
+        let source = source(position);
+        match source.first_chunk::<W>() {
+            Some(source) => *target = *source,
+            None => {
+                target[..source.len()].copy_from_slice(source);
+                target[source.len()..].fill(0.0);
             }
         }
     }
@@ -55,20 +86,38 @@ pub fn pack_rows(rows: usize, n: usize, b: &[f32], stride: usize, order: Order, 
 /// Packs `wᵀ` for a `w` whose rows become columns: a weight `[out, in]` as PyTorch stores it.
 ///
 /// - `w` `[n, k]` rows `stride` apart
-/// - `packed` `[n/8][k][8]` out: columns from `n` to the end of the last panel are zero
+/// - `packed` `[panels][k][columns]` out: columns from `n` to the end of the last panel are zero
 pub fn pack_transposed(k: usize, n: usize, w: &[f32], stride: usize, packed: &mut [f32]) {
-    for (panel, packed) in packed[..packed_len(k, n)].chunks_exact_mut(k.max(1) * PANEL).enumerate() {
-        let first = panel * PANEL;
-        let width = (n - first).min(PANEL);
-        if width < PANEL {
+    pack_columns(Panels::of(n), k, n, w, stride, packed);
+}
+
+/// [`pack_transposed`] for [`gemm_packed`](super::gemm_packed).
+pub fn pack_right_transposed(k: usize, n: usize, w: &[f32], stride: usize, packed: &mut [f32]) {
+    pack_columns(Panels::narrow(n), k, n, w, stride, packed);
+}
+
+fn pack_columns(panels: Panels, k: usize, n: usize, w: &[f32], stride: usize, packed: &mut [f32]) {
+    for panel in panels.iter() {
+        let packed = &mut packed[panel.column * k..][..panel.width * k];
+        let valid = (n - panel.column).min(panel.width);
+        if valid < panel.width {
             packed.fill(0.0);
         }
-        for column in 0..width {
-            let source = &w[(first + column) * stride..][..k];
-            for (value, target) in source.iter().zip(packed[column..].iter_mut().step_by(PANEL)) {
-                *target = *value;
+        for column in 0..valid {
+            let source = &w[(panel.column + column) * stride..][..k];
+            match panel.width {
+                WIDE => put_column::<WIDE>(packed, column, source),
+                _ => put_column::<PANEL>(packed, column, source),
             }
         }
+    }
+}
+
+/// Sets one column of a panel of `W`.
+#[inline(always)]
+fn put_column<const W: usize>(packed: &mut [f32], column: usize, source: &[f32]) {
+    for (target, value) in packed.as_chunks_mut::<W>().0.iter_mut().zip(source) {
+        target[column] = *value;
     }
 }
 
@@ -82,11 +131,12 @@ pub fn pack_left(rows: usize, m: usize, a: &[f32], stride: usize, order: Order, 
         let height = (m - first).min(ROWS);
         for (position, target) in packed.chunks_exact_mut(ROWS).enumerate() {
             let source = &a[order.row(position, rows) * stride + first..][..height];
-            if height == ROWS {
-                target.copy_from_slice(source);
-            } else {
-                target[..height].copy_from_slice(source);
-                target[height..].fill(0.0);
+            match (source.first_chunk::<ROWS>(), target.first_chunk_mut::<ROWS>()) {
+                (Some(source), Some(target)) => *target = *source,
+                _ => {
+                    target[..height].copy_from_slice(source);
+                    target[height..].fill(0.0);
+                }
             }
         }
     }

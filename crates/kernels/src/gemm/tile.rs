@@ -1,18 +1,38 @@
 //! The micro-kernels, and the loops around them.
 //!
 //! The loops over `k` are written plainly: V8 unrolls them itself, and one that was unrolled by hand spills registers (34 instead of
-//! 50 GFLOP/s). Twelve and more accumulators spill too: V8 has 15 vector registers.
+//! 50 GFLOP/s). V8 loads all that a step needs before it multiplies, and has 15 vector registers: 4 × 8 takes 8 sums, 2 columns and 4
+//! values of rows; 3 × 12 takes 9, 3 and 3. More rows spill, also where the sums alone would fit.
 
-use super::{DEPTH, PANEL, ROWS};
+use super::panels::{Panel, Panels, ROWS, WIDE};
+use super::{DEPTH, PANEL};
 use crate::simd::{F32x4, LANES};
 
-/// Where element `(row, p)` of a left-hand side lies: `values + (row / 4)·panel + (row % 4)·row + p·step`.
+/// Where element `(row, p)` of a left-hand side lies: `values + row·self.row + p·self.step`, or, if it is packed, in panels of [`ROWS`]
+/// rows that are `depth` steps long.
 #[derive(Clone, Copy)]
 pub struct Left {
     pub values: *const f32,
+    /// Distance between rows; 0 if packed.
     pub row: usize,
-    pub panel: usize,
-    pub step: usize,
+    /// Steps of a whole panel, if packed.
+    pub depth: usize,
+}
+
+impl Left {
+    fn is_packed(self) -> bool {
+        self.row == 0
+    }
+
+    /// From step `start` on.
+    fn after_steps(self, start: usize) -> Self {
+        Self { values: self.values.wrapping_add(if self.is_packed() { start * ROWS } else { start }), ..self }
+    }
+
+    /// From row `row` on: a multiple of [`ROWS`] if packed.
+    fn at_row(self, row: usize) -> *const f32 {
+        self.values.wrapping_add(row * if self.is_packed() { self.depth } else { self.row })
+    }
 }
 
 /// What the sums start from: the value for `(row, column)` at `values + row·self.row + column`, or zeros if `values` is null.
@@ -23,7 +43,7 @@ pub struct Initial {
 }
 
 impl Initial {
-    /// The values for a tile that begins `rows` and `columns` further on.
+    /// The values for what begins `rows` and `columns` further on.
     fn at(self, rows: usize, columns: usize) -> Self {
         if self.values.is_null() {
             return self;
@@ -32,211 +52,270 @@ impl Initial {
     }
 }
 
-/// Panels that a single row goes over at once: a row alone needs that many accumulators to hide the latency of an addition.
-const WIDE: usize = 4;
+/// The results: rows `row` apart.
+#[derive(Clone, Copy)]
+pub struct Target {
+    pub values: *mut f32,
+    pub row: usize,
+}
+
+impl Target {
+    fn at(self, rows: usize, columns: usize) -> Self {
+        Self { values: self.values.wrapping_add(rows * self.row + columns), ..self }
+    }
+}
 
 /// # Safety
-/// The operands are as long as `m`, `n`, `k` and the strides say; `c` overlaps neither.
+/// The operands are as long as `m`, `n`, `k` and the distances say, and packed in these panels; `c` overlaps neither.
 #[allow(clippy::too_many_arguments)]
-pub unsafe fn product(m: usize, n: usize, k: usize, left: Left, b: *const f32, c: *mut f32, c_stride: usize, initial: Initial) {
+pub unsafe fn product(m: usize, n: usize, panels: Panels, k: usize, left: Left, b: *const f32, c: Target, initial: Initial) {
     let mut start = 0;
     let mut initial = initial;
     loop {
         let depth = (k - start).min(DEPTH);
-        let a = Left { values: left.values.wrapping_add(start * left.step), ..left };
+        let a = left.after_steps(start);
+        let panel_at = |panel: Panel| b.wrapping_add(panel.column * k + start * panel.width);
         // SAFETY: by contract; every block starts inside the operands.
-        unsafe { block(m, n, depth, a, b.wrapping_add(start * PANEL), k * PANEL, c, c_stride, initial) };
+        unsafe {
+            if m == 1 && !a.is_packed() {
+                single_row(n, panels, depth, a.values, panel_at, k, c, initial);
+            } else {
+                for panel in panels.iter() {
+                    let (c, initial) = (c.at(0, panel.column), initial.at(0, panel.column));
+                    strip(m, panel, n - panel.column, depth, a, panel_at(panel), c, initial);
+                }
+            }
+        }
         start += depth;
         if start >= k {
             return;
         }
-        initial = Initial { values: c, row: c_stride };
+        initial = Initial { values: c.values, row: c.row };
     }
 }
 
-/// One stretch of `k`: all tiles of `c`. `panel` is the distance between panels of `b`.
+/// All rows of one panel, of whose columns `valid` exist.
 #[allow(clippy::too_many_arguments)]
-unsafe fn block(m: usize, n: usize, k: usize, a: Left, b: *const f32, panel: usize, c: *mut f32, c_stride: usize, initial: Initial) {
-    let packed = a.step == ROWS;
-    let whole_rows = m - m % ROWS;
-    let mut column = 0;
-    while column < n {
-        let width = (n - column).min(PANEL);
-        let b = b.wrapping_add(column / PANEL * panel);
-        let mut row = 0;
-        while row < whole_rows {
-            // SAFETY: tile (row, column) lies inside `c`, its operands inside `a` and `b`.
-            unsafe {
-                let a_tile = a.values.wrapping_add(row / ROWS * a.panel);
-                let c_tile = c.add(row * c_stride + column);
-                let initial = initial.at(row, column);
-                if width < PANEL {
-                    edge(ROWS, width, k, a_tile, a.row, a.step, b, c_tile, c_stride, initial);
-                } else if packed {
-                    tile::<4, 4>(k, a_tile, a.row, b, c_tile, c_stride, initial);
-                } else {
-                    tile::<4, 1>(k, a_tile, a.row, b, c_tile, c_stride, initial);
-                }
-            }
-            row += ROWS;
+unsafe fn strip(m: usize, panel: Panel, valid: usize, k: usize, a: Left, b: *const f32, c: Target, initial: Initial) {
+    let mut row = 0;
+    // SAFETY: the tiles lie inside `c`, their operands inside `a` and `b`; a packed `a` is padded to whole tiles.
+    unsafe {
+        if valid >= panel.width {
+            row = match (a.is_packed(), panel.width) {
+                (true, _) => whole_tiles::<ROWS, 2, ROWS>(m / ROWS, k, a, b, c, initial),
+                // Four rows in tiles of three would leave one alone, which is slow: two and two.
+                (false, WIDE) => whole_tiles::<3, 3, 1>(m / 3 - usize::from(m % 3 == 1 && m > 1), k, a, b, c, initial),
+                (false, _) => whole_tiles::<4, 2, 1>(m / 4, k, a, b, c, initial),
+            };
         }
-        column += PANEL;
-    }
-    if whole_rows < m {
-        // SAFETY: as above, for the rows that are left.
-        unsafe {
-            let a_tile = a.values.wrapping_add(whole_rows / ROWS * a.panel);
-            last_rows(
-                m - whole_rows,
-                n,
-                k,
-                Left { values: a_tile, ..a },
-                b,
-                panel,
-                c.add(whole_rows * c_stride),
-                c_stride,
-                initial.at(whole_rows, 0),
-            );
-        }
-    }
-}
-
-/// The one to three rows below the last whole tile.
-#[allow(clippy::too_many_arguments)]
-unsafe fn last_rows(m: usize, n: usize, k: usize, a: Left, b: *const f32, panel: usize, c: *mut f32, c_stride: usize, initial: Initial) {
-    let mut column = 0;
-    while column < n {
-        let width = (n - column).min(PANEL);
-        let b = b.wrapping_add(column / PANEL * panel);
-        // SAFETY: by contract of `block`.
-        unsafe {
-            let c = c.add(column);
-            let initial = initial.at(0, column);
-            if width < PANEL || a.step != 1 {
-                edge(m, width, k, a.values, a.row, a.step, b, c, c_stride, initial);
-            } else if m == 1 && column + WIDE * PANEL <= n {
-                row::<WIDE>(k, a.values, b, panel, c, initial);
-                column += WIDE * PANEL;
-                continue;
+        while row < m {
+            let rows = rows_of_tile(panel, m - row, a.is_packed());
+            let (a_tile, c, initial) = (a.at_row(row), c.at(row, 0), initial.at(row, 0));
+            if valid < panel.width || rows > m - row {
+                edge(rows.min(m - row), valid.min(panel.width), panel, k, a_tile, a, b, c, initial);
             } else {
-                match m {
-                    1 => row::<1>(k, a.values, b, panel, c, initial),
-                    2 => tile::<2, 1>(k, a.values, a.row, b, c, c_stride, initial),
-                    _ => tile::<3, 1>(k, a.values, a.row, b, c, c_stride, initial),
-                }
+                tile_of(rows, panel, k, a_tile, a, b, c, initial);
             }
+            row += rows;
         }
-        column += PANEL;
     }
 }
 
-/// `c[R, 8] (+)= a[R, k]·b[k, 8]`; element `(r, p)` of `a` at `a + r·a_row + p·STEP`.
+/// So many tiles, one below the other, and how many rows these are. Between tiles nothing is decided: for a short `k` that would take longer
+/// than the tiles.
+#[inline(always)]
+unsafe fn whole_tiles<const R: usize, const V: usize, const STEP: usize>(
+    count: usize,
+    k: usize,
+    a: Left,
+    b: *const f32,
+    c: Target,
+    initial: Initial,
+) -> usize {
+    let (a_row, a_tile_distance) = if a.is_packed() { (1, R * a.depth) } else { (a.row, R * a.row) };
+    let initial_distance = if initial.values.is_null() { 0 } else { R * initial.row };
+    let (mut a, mut start, mut target) = (a.values, initial.values, c.values);
+    for _ in 0..count {
+        // SAFETY: by contract of `product`.
+        unsafe { tile::<R, V, STEP>(k, a, a_row, b, target, c.row, start, initial.row) };
+        a = a.wrapping_add(a_tile_distance);
+        start = start.wrapping_add(initial_distance);
+        target = target.wrapping_add(R * c.row);
+    }
+    count * R
+}
+
+/// How many rows the next tile takes of those that are left.
+fn rows_of_tile(panel: Panel, left: usize, packed: bool) -> usize {
+    match (packed, panel.width) {
+        (true, _) => ROWS,
+        (false, WIDE) if left == 4 => 2,
+        (false, WIDE) => left.min(3),
+        (false, _) => left.min(4),
+    }
+}
+
+/// The kernel for a tile of this many rows. A packed left-hand side always has [`ROWS`] of them.
+#[allow(clippy::too_many_arguments)]
+unsafe fn tile_of(rows: usize, panel: Panel, k: usize, a_tile: *const f32, a: Left, b: *const f32, c: Target, initial: Initial) {
+    // SAFETY: by contract of `product`.
+    unsafe {
+        match (a.is_packed(), panel.width, rows) {
+            (true, _, _) => tile::<ROWS, 2, ROWS>(k, a_tile, 1, b, c.values, c.row, initial.values, initial.row),
+            (false, WIDE, 1) => tile::<1, 3, 1>(k, a_tile, a.row, b, c.values, c.row, initial.values, initial.row),
+            (false, WIDE, 2) => tile::<2, 3, 1>(k, a_tile, a.row, b, c.values, c.row, initial.values, initial.row),
+            (false, WIDE, _) => tile::<3, 3, 1>(k, a_tile, a.row, b, c.values, c.row, initial.values, initial.row),
+            (false, _, 1) => tile::<1, 2, 1>(k, a_tile, a.row, b, c.values, c.row, initial.values, initial.row),
+            (false, _, 2) => tile::<2, 2, 1>(k, a_tile, a.row, b, c.values, c.row, initial.values, initial.row),
+            (false, _, 3) => tile::<3, 2, 1>(k, a_tile, a.row, b, c.values, c.row, initial.values, initial.row),
+            (false, _, _) => tile::<4, 2, 1>(k, a_tile, a.row, b, c.values, c.row, initial.values, initial.row),
+        }
+    }
+}
+
+/// `c[R, 4·V] = initial + a[R, k]·b[k, 4·V]`; element `(r, p)` of `a` at `a + r·a_row + p·STEP`.
+///
+/// Everything comes as a number of its own: with structs, which go through memory, V8 gave the loop fewer registers (18 % slower).
 #[inline(never)]
-unsafe fn tile<const R: usize, const STEP: usize>(
+#[allow(clippy::too_many_arguments)]
+unsafe fn tile<const R: usize, const V: usize, const STEP: usize>(
     k: usize,
     a: *const f32,
     a_row: usize,
     b: *const f32,
     c: *mut f32,
-    c_stride: usize,
-    initial: Initial,
+    c_row: usize,
+    initial: *const f32,
+    initial_row: usize,
 ) {
-    let mut sums = [[F32x4::splat(0.0); 2]; R];
+    let mut sums = [[F32x4::splat(0.0); V]; R];
     // SAFETY: by contract of `product`.
     unsafe {
-        if !initial.values.is_null() {
+        if !initial.is_null() {
             for (r, sum) in sums.iter_mut().enumerate() {
-                let row = initial.values.add(r * initial.row);
-                *sum = [F32x4::load(row), F32x4::load(row.add(LANES))];
+                let row = initial.add(r * initial_row);
+                *sum = core::array::from_fn(|v| F32x4::load(row.add(v * LANES)));
             }
         }
-        let mut a: [*const f32; R] = core::array::from_fn(|r| a.wrapping_add(r * a_row));
+        let a: [*const f32; R] = core::array::from_fn(|r| a.wrapping_add(r * a_row));
         let mut b = b;
-        let mut left = k;
-        while left > 0 {
-            let b0 = F32x4::load(b);
-            let b1 = F32x4::load(b.add(LANES));
-            for (sum, a) in sums.iter_mut().zip(a.iter_mut()) {
-                let x = F32x4::load_splat(*a);
-                sum[0] = x.madd(b0, sum[0]);
-                sum[1] = x.madd(b1, sum[1]);
-                *a = a.wrapping_add(STEP);
+        let mut p = 0;
+        while p < k * STEP {
+            let columns: [F32x4; V] = core::array::from_fn(|v| F32x4::load(b.add(v * LANES)));
+            for (sum, a) in sums.iter_mut().zip(a) {
+                let x = F32x4::load_splat(a.add(p));
+                *sum = core::array::from_fn(|v| x.madd(columns[v], sum[v]));
             }
-            b = b.wrapping_add(PANEL);
-            left -= 1;
+            b = b.wrapping_add(V * LANES);
+            p += STEP;
         }
         for (r, sum) in sums.iter().enumerate() {
-            sum[0].store(c.add(r * c_stride));
-            sum[1].store(c.add(r * c_stride + LANES));
+            let row = c.add(r * c_row);
+            for (v, value) in sum.iter().enumerate() {
+                value.store(row.add(v * LANES));
+            }
         }
     }
 }
 
-/// `c[8·P] (+)= a[k]·b`, over `P` panels that lie `panel` apart.
+/// A single row goes over several panels at once: it needs that many sums to hide the latency of an addition.
+#[allow(clippy::too_many_arguments)]
+unsafe fn single_row(
+    n: usize,
+    panels: Panels,
+    k: usize,
+    a: *const f32,
+    panel_at: impl Fn(Panel) -> *const f32,
+    depth: usize,
+    c: Target,
+    initial: Initial,
+) {
+    for run in panels.runs() {
+        let at_once = if run.width == WIDE { 2 } else { 4 };
+        let mut index = 0;
+        while index < run.count {
+            let panel = run.panel(index);
+            let (b, c, initial) = (panel_at(panel), c.at(0, panel.column), initial.at(0, panel.column));
+            let together = index + at_once <= run.count && panel.column + at_once * panel.width <= n;
+            // SAFETY: by contract of `product`; all columns of the panels that are taken together exist.
+            unsafe {
+                if !together {
+                    strip(1, panel, n - panel.column, k, Left { values: a, row: 1, depth: 0 }, b, c, initial);
+                } else if panel.width == WIDE {
+                    row::<2, 3>(k, a, b, panel.width * depth, c.values, initial.values);
+                } else {
+                    row::<4, 2>(k, a, b, panel.width * depth, c.values, initial.values);
+                }
+            }
+            index += if together { at_once } else { 1 };
+        }
+    }
+}
+
+/// `c[P·4·V] = initial + a[k]·b`, over `P` panels of `V` vectors that lie `distance` apart.
 #[inline(never)]
-unsafe fn row<const P: usize>(k: usize, a: *const f32, b: *const f32, panel: usize, c: *mut f32, initial: Initial) {
-    let mut sums = [[F32x4::splat(0.0); 2]; P];
+unsafe fn row<const P: usize, const V: usize>(k: usize, a: *const f32, b: *const f32, distance: usize, c: *mut f32, initial: *const f32) {
+    let mut sums = [[F32x4::splat(0.0); V]; P];
     // SAFETY: by contract of `product`.
     unsafe {
-        if !initial.values.is_null() {
+        if !initial.is_null() {
             for (p, sum) in sums.iter_mut().enumerate() {
-                let row = initial.values.add(p * PANEL);
-                *sum = [F32x4::load(row), F32x4::load(row.add(LANES))];
+                let row = initial.add(p * V * LANES);
+                *sum = core::array::from_fn(|v| F32x4::load(row.add(v * LANES)));
             }
         }
         let mut a = a;
-        let mut b: [*const f32; P] = core::array::from_fn(|p| b.wrapping_add(p * panel));
+        let mut b: [*const f32; P] = core::array::from_fn(|p| b.wrapping_add(p * distance));
         let mut left = k;
         while left > 0 {
             let x = F32x4::load_splat(a);
             for (sum, b) in sums.iter_mut().zip(b.iter_mut()) {
                 sum[0] = x.madd(F32x4::load(*b), sum[0]);
                 sum[1] = x.madd(F32x4::load(b.add(LANES)), sum[1]);
-                *b = b.wrapping_add(PANEL);
+                if V == 3 {
+                    sum[2] = x.madd(F32x4::load(b.add(2 * LANES)), sum[2]);
+                }
+                *b = b.wrapping_add(V * LANES);
             }
             a = a.wrapping_add(1);
             left -= 1;
         }
         for (p, sum) in sums.iter().enumerate() {
-            sum[0].store(c.add(p * PANEL));
-            sum[1].store(c.add(p * PANEL + LANES));
+            let target = c.add(p * V * LANES);
+            sum[0].store(target);
+            sum[1].store(target.add(LANES));
+            if V == 3 {
+                sum[2].store(target.add(2 * LANES));
+            }
         }
     }
 }
 
-/// A tile of which only `height` × `width` results exist: computed on copies, so that nothing beside them is read or written.
+/// A tile of which only `height` × `width` results exist: computed on a copy, so that nothing beside them is read or written.
 #[allow(clippy::too_many_arguments)]
 unsafe fn edge(
     height: usize,
     width: usize,
+    panel: Panel,
     k: usize,
-    a: *const f32,
-    a_row: usize,
-    a_step: usize,
+    a_tile: *const f32,
+    a: Left,
     b: *const f32,
-    c: *mut f32,
-    c_stride: usize,
+    c: Target,
     initial: Initial,
 ) {
-    let mut copy = [0.0f32; ROWS * PANEL];
-    // SAFETY: by contract of `product`; a packed `a` is padded to whole tiles, an unpacked one is only read where rows exist.
+    let mut copy = [0.0f32; 4 * PANEL + ROWS * WIDE];
+    let target = Target { values: copy.as_mut_ptr(), row: panel.width };
+    // SAFETY: by contract of `product`; a packed `a` is padded to whole tiles, of an unpacked one only `height` rows are read.
     unsafe {
-        let target = copy.as_mut_ptr();
         if !initial.values.is_null() {
             for r in 0..height {
-                core::ptr::copy_nonoverlapping(initial.values.add(r * initial.row), target.add(r * PANEL), width);
+                core::ptr::copy_nonoverlapping(initial.at(r, 0).values, target.at(r, 0).values, width);
             }
         }
-        let initial = Initial { values: target, row: PANEL };
-        match (a_step, height) {
-            (ROWS, _) => tile::<4, 4>(k, a, a_row, b, target, PANEL, initial),
-            (_, 1) => row::<1>(k, a, b, 0, target, initial),
-            (_, 2) => tile::<2, 1>(k, a, a_row, b, target, PANEL, initial),
-            (_, 3) => tile::<3, 1>(k, a, a_row, b, target, PANEL, initial),
-            _ => tile::<4, 1>(k, a, a_row, b, target, PANEL, initial),
-        }
+        tile_of(height, panel, k, a_tile, a, b, target, Initial { values: target.values, row: target.row });
         for r in 0..height {
-            core::ptr::copy_nonoverlapping(copy.as_ptr().add(r * PANEL), c.add(r * c_stride), width);
+            core::ptr::copy_nonoverlapping(target.at(r, 0).values, c.at(r, 0).values, width);
         }
     }
 }

@@ -6,7 +6,7 @@
 use super::{Columns, Run};
 use std::ops::Range;
 use unrolled_kernels::cell::{gru_step_backward, lstm_output, lstm_step_backward, rnn_step_backward, Cell};
-use unrolled_kernels::gemm::{gemm, gemm_packed, pack_left, pack_rows, Order, Start};
+use unrolled_kernels::gemm::{gemm, gemm_packed, pack_left, pack_right, Order, Start};
 
 /// Where the gradients of one layer's and direction's parameters are added; `None` for parameters that need none.
 #[derive(Default)]
@@ -139,8 +139,8 @@ impl Run<'_> {
         let gates = &a.gates[rows.start * columns..rows.end * columns];
         add_columns(gates, order, room.sums);
         let (input, output) = (self.input, dims.output());
-        pack_rows(n, input, &a.x[rows.start * input..], input, order, room.inputs, n, 0);
-        pack_rows(n, output, &a.h_before[rows.start * state..], state, order, room.states, n, 0);
+        pack_right(n, input, &a.x[rows.start * input..], input, order, room.inputs);
+        pack_right(n, output, &a.h_before[rows.start * state..], state, order, room.states);
         for slot in 0..dims.cell.slots() {
             pack_left(n, hidden, &gates[slot * units..], columns, order, room.left);
             if let Some((gate, dw)) = dims.cell.input_gate(slot).zip(gradients.ih.as_mut()) {
@@ -152,7 +152,7 @@ impl Run<'_> {
         }
         if let Some(dw) = &mut gradients.hr {
             pack_left(n, dims.projection, room.dh_rows, state, order, room.left);
-            pack_rows(n, hidden, room.unprojected, units, order, room.states, n, 0);
+            pack_right(n, hidden, room.unprojected, units, order, room.states);
             gemm_packed(dims.projection, hidden, n, room.left, room.states, dw, hidden);
         }
     }

@@ -3,7 +3,7 @@
 use super::{Columns, Run};
 use std::ops::Range;
 use unrolled_kernels::cell::{gru_step, lstm_step, rnn_step, Cell};
-use unrolled_kernels::gemm::{gemm, Start};
+use unrolled_kernels::gemm::{gemm, gemm_groups, Start};
 
 /// The running state `[N, state]`, `[N, units]`, and what a step needs besides.
 pub struct State<'a> {
@@ -38,10 +38,10 @@ impl Run<'_> {
 
     /// `W_ih·x + b` for all rows of a chunk: only the product with `h` has to wait for the step before.
     fn input_product(&self, x: &[f32], rows: Range<usize>, gates: &mut [f32]) {
-        let (columns, filled) = (self.dims.columns(), self.dims.product_columns());
+        let (columns, filled, units) = (self.dims.columns(), self.dims.product_columns(), self.dims.units());
         let (bias, rest) = self.weights(&self.ranges.bias).split_at(filled);
-        let x = &x[rows.start * self.input..];
-        gemm(rows.len(), filled, self.input, x, self.input, self.weights(&self.ranges.ih), gates, columns, Start::Row(bias));
+        let (x, weights) = (&x[rows.start * self.input..], self.weights(&self.ranges.ih));
+        gemm_groups(rows.len(), filled, units, self.input, x, self.input, weights, gates, columns, Start::Row(bias));
         if !rest.is_empty() {
             // The GRU's q has no share of x.
             gates.chunks_exact_mut(columns).for_each(|row| row[filled..].copy_from_slice(rest));
@@ -64,7 +64,7 @@ impl Run<'_> {
         if n > 0 {
             let hidden = &mut step[dims.first_hidden_column()..];
             let weights = self.weights(&self.ranges.hh);
-            gemm(n, dims.product_columns(), output, state.h, stride, weights, hidden, columns, Start::Target);
+            gemm_groups(n, dims.product_columns(), units, output, state.h, stride, weights, hidden, columns, Start::Target);
         }
         self.cell(n, step, state);
         for (row, h) in rows.zip(state.h.chunks_exact(stride)) {
