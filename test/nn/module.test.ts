@@ -251,6 +251,36 @@ describe("loadStateDict", () => {
     );
   });
 
+  test.each<[string, unknown, string]>([
+    ["64-bit integers", new BigInt64Array(3), "a BigInt64Array"],
+    ["unsigned ones", new BigUint64Array(3), "a BigUint64Array"],
+    ["texts", [1, "2", 3], '"2" at 1'],
+    ["undefined", [1, 2, undefined], "undefined at 2"],
+    ["a hole", new Array(3), "undefined at 0"],
+    ["nested arrays", [[1], [2], [3]], "[1] at 0"],
+  ])("%s instead of numbers, found before anything is changed", (_, data, actual) => {
+    const module = linear();
+    const before = module.weight.data;
+    const weight = { shape: [3, 2], data: [1, 2, 3, 4, 5, 6] };
+    expect(() => module.loadStateDict({ weight, bias: { shape: [3], data } } as never)).toThrow(
+      `${header}\n\tWhile copying the parameter named "bias", expected numbers from checkpoint but received ${actual}`,
+    );
+    expect(module.weight.data).toEqual(before);
+  });
+
+  test("a scalar takes the [1] of old checkpoints, and nothing else does, as in PyTorch", () => {
+    const load = (shape: number[], from: number[]) => {
+      const module = new nn.Module();
+      module.registerBuffer("scale", tensor([0], { shape }));
+      module.loadStateDict({ scale: tensor([2], { shape: from }) });
+      return module.stateDict()["scale"];
+    };
+    expect(load([], [1])!.toArray()).toBe(2);
+    expect(load([], [1])!.shape).toEqual([]);
+    expect(() => load([], [1, 1])).toThrow("size mismatch for scale: copying a param with shape [1, 1] from checkpoint");
+    expect(() => load([1], [])).toThrow("size mismatch for scale: copying a param with shape [] from checkpoint");
+  });
+
   test("the report names the class", () => {
     class Tagger extends nn.Module {
       head = linear();

@@ -20,7 +20,7 @@ export interface LoadResult {
 /**
  * Copies the values of `source` to the tensors of the same names.
  *
- * @throws StateDictError before anything is changed: PyTorch's report of all keys and shapes that do not fit
+ * @throws StateDictError before anything is changed: PyTorch's report of all keys, shapes and values that do not fit
  */
 export function loadState(
   moduleName: string,
@@ -41,8 +41,7 @@ export function loadState(
     throw new StateDictError(`Error(s) in loading state_dict for ${moduleName}:\n\t${complaints.join("\n\t")}`);
   }
   for (const [name, { storage }] of present) {
-    const value = source[name] as Tensor | PlainTensor;
-    storage.values().set(value instanceof Tensor ? value.storage.values() : value.data);
+    storage.values().set((readPlain(source[name]) as PlainTensor).data);
     storage.version++;
   }
   return { missingKeys, unexpectedKeys };
@@ -54,23 +53,37 @@ function keyReport(kind: string, keys: readonly string[]): string[] {
 
 /** What is wrong with `value` as the new value of `target`, if anything. */
 function misfit(name: string, target: Tensor, value: unknown): string[] {
-  if (!(value instanceof Tensor) && !isPlainTensor(value)) {
-    return [
-      `While copying the parameter named "${name}", expected a tensor or { shape, data } from checkpoint but received ${show(value)}`,
-    ];
-  }
-  if (!sameShape(value.shape, target.shape)) {
-    const [theirs, ours] = [showShape(value.shape), showShape(target.shape)];
+  const plain = readPlain(value);
+  const copying = `While copying the parameter named "${name}", expected`;
+  if (plain === null) return [`${copying} a tensor or { shape, data } from checkpoint but received ${show(value)}`];
+  const { shape, data } = plain;
+  // As PyTorch, which had no scalars before 0.4.
+  const isOldScalar = target.shape.length === 0 && sameShape(shape, [1]);
+  if (!isOldScalar && !sameShape(shape, target.shape)) {
+    const [theirs, ours] = [showShape(shape), showShape(target.shape)];
     return [`size mismatch for ${name}: copying a param with shape ${theirs} from checkpoint, the shape in current model is ${ours}.`];
   }
-  if (value instanceof Tensor || value.data.length === sizeOf(value.shape)) return [];
-  return [`size mismatch for ${name}: ${value.data.length} values for the shape ${showShape(value.shape)} from checkpoint.`];
+  if (data.length !== sizeOf(shape))
+    return [`size mismatch for ${name}: ${data.length} values for the shape ${showShape(shape)} from checkpoint.`];
+  const wrong = findNoNumber(data);
+  return wrong === undefined ? [] : [`${copying} numbers from checkpoint but received ${wrong}`];
 }
 
-function isPlainTensor(value: unknown): value is PlainTensor {
-  if (typeof value !== "object" || value === null) return false;
+/** Shape and values of a tensor or of plain data, not copied; null for anything else. The values may still be no numbers. */
+export function readPlain(value: unknown): PlainTensor | null {
+  if (value instanceof Tensor) return { shape: value.shape, data: value.storage.values() };
+  if (typeof value !== "object" || value === null) return null;
   const { shape, data } = value as Partial<PlainTensor>;
-  return Array.isArray(shape) && (Array.isArray(data) || (ArrayBuffer.isView(data) && "length" in data));
+  const isPlain = Array.isArray(shape) && (Array.isArray(data) || (ArrayBuffer.isView(data) && "length" in data));
+  return isPlain ? (value as PlainTensor) : null;
+}
+
+/** What of the values cannot be written to a tensor, as messages show it; undefined if all are numbers. */
+export function findNoNumber(values: ArrayLike<unknown>): string | undefined {
+  if (values instanceof BigInt64Array || values instanceof BigUint64Array) return show(values);
+  if (ArrayBuffer.isView(values)) return undefined;
+  const at = Array.prototype.findIndex.call(values, (value: unknown) => typeof value !== "number");
+  return at < 0 ? undefined : `${show(values[at])} at ${at}`;
 }
 
 /** Throws unless a parameter or buffer may have this name: it becomes a field, and a part of the keys of state dicts. */
