@@ -1,6 +1,6 @@
 import { complaint, OptionError, show } from "../errors.js";
 import { checkOptions } from "../options.js";
-import type { Tensor } from "../tensor/tensor.js";
+import { Tensor } from "../tensor/tensor.js";
 import { RecurrentModule } from "./recurrent/module.js";
 import { RECURRENT_DEFAULTS, type RecurrentOptions } from "./recurrent/sizes.js";
 import type { Stream, StreamOptions } from "./recurrent/stream.js";
@@ -41,8 +41,9 @@ export class LSTM extends RecurrentModule {
    */
   forward(input: Tensor, state?: LSTMState): [output: Tensor, state: [hn: Tensor, cn: Tensor]];
   forward(input: PackedSequence, state?: LSTMState): [output: PackedSequence, state: [hn: Tensor, cn: Tensor]];
+  forward(input: Tensor | PackedSequence, state?: LSTMState): [output: Tensor | PackedSequence, state: [hn: Tensor, cn: Tensor]];
   forward(input: Tensor | PackedSequence, state?: LSTMState): [output: Tensor | PackedSequence, state: [hn: Tensor, cn: Tensor]] {
-    if (state !== undefined && (!Array.isArray(state) || state.length !== 2)) {
+    if (state !== undefined && (!Array.isArray(state) || state.length !== 2 || !state.every((each) => each instanceof Tensor))) {
       throw new OptionError(complaint("LSTM.forward", "state", "[h0, c0]", show(state)));
     }
     const { output, hn, cn } = this.run(input, state?.[0], state?.[1]);

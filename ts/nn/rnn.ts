@@ -40,6 +40,7 @@ export class RNN extends RecurrentModule {
    */
   forward(input: Tensor, h0?: Tensor): [output: Tensor, hn: Tensor];
   forward(input: PackedSequence, h0?: Tensor): [output: PackedSequence, hn: Tensor];
+  forward(input: Tensor | PackedSequence, h0?: Tensor): [output: Tensor | PackedSequence, hn: Tensor];
   forward(input: Tensor | PackedSequence, h0?: Tensor): [output: Tensor | PackedSequence, hn: Tensor] {
     const { output, hn } = this.run(input, h0, undefined);
     return [output, hn];

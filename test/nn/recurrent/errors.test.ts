@@ -4,6 +4,7 @@ import { GRU } from "../../../ts/nn/gru.js";
 import { LSTM } from "../../../ts/nn/lstm.js";
 import { RNN } from "../../../ts/nn/rnn.js";
 import { packPaddedSequence } from "../../../ts/nn/utils/rnn/pack-padded-sequence.js";
+import { PackedSequence } from "../../../ts/nn/utils/rnn/packed-sequence.js";
 import { padPackedSequence } from "../../../ts/nn/utils/rnn/pad-packed-sequence.js";
 import { spans } from "../../../ts/nn/utils/rnn/spans.js";
 import { manualSeed } from "../../../ts/random/generator.js";
@@ -103,12 +104,56 @@ describe("packing", () => {
       () => padPackedSequence(packPaddedSequence(input, [4, 2, 1]), { totalLength: 3 }),
       "totalLength must be at least the longest length, 4, got 3",
     ],
+    ["growing sizes", () => new PackedSequence(ones([3, 2]), [1, 2]), "PackedSequence: batchSizes[1] must be an integer in [1, 1], got 2"],
+    [
+      "negative sizes",
+      () => new PackedSequence(ones([3, 2]), [2, -1, 2]),
+      "PackedSequence: batchSizes[1] must be an integer in [1, 2], got -1",
+    ],
+    ["broken sizes", () => new PackedSequence(ones([3, 2]), [1.5, 1.5]), "PackedSequence: batchSizes[0] must be an integer >= 1, got 1.5"],
+    ["rows", () => new PackedSequence(ones([4, 2]), [2, 1]), "PackedSequence: data must be [3, …], the sum of batchSizes, got [4, 2]"],
+    [
+      "twice the same",
+      () => new PackedSequence(ones([3, 2]), [2, 1], [0, 0]),
+      "sortedIndices must be an order of the 2 sequences, got [0, 0]",
+    ],
+    [
+      "no such sequence",
+      () => new PackedSequence(ones([3, 2]), [2, 1], [7, 1]),
+      "sortedIndices must be an order of the 2 sequences, got [7, 1]",
+    ],
     ["spans", () => spans([input, ones([3])], { span: 2 }), "tensors[1] must be of 4 steps as tensors[0], got [3]"],
     ["span", () => spans([input], { span: 0 }), "nn.utils.rnn.spans: span must be an integer >= 1, got 0"],
   ];
   test.each(cases)("%s", (_, call, message) => {
     expect(call).toThrow(message);
   });
+});
+
+test("what a PackedSequence was made of cannot change it", () => {
+  const sizes = [2, 1];
+  const packed = new PackedSequence(ones([3, 2]), sizes);
+  sizes.push(5);
+  expect(packed.batchSizes).toEqual([2, 1]);
+  expect(() => (packed.batchSizes as number[]).push(5)).toThrow(TypeError);
+});
+
+test("as many sequences as one likes are packed", () => {
+  const packed = packPaddedSequence(ones([2, 200_000, 1]), new Array(200_000).fill(2));
+  expect(packed.batchSizes).toEqual([200_000, 200_000]);
+});
+
+test("a parameter that was replaced by something else, and a dropout out of range, are refused", () => {
+  const rnn = new RNN(2, 3, { numLayers: 2 });
+  const x = ones([4, 1, 2]);
+  const before = rnn.weight_ih_l0;
+  rnn.weight_ih_l0 = ones([2, 3]);
+  expect(() => rnn.forward(x)).toThrow("RNN.forward: weight_ih_l0 must be a float32 tensor [3, 2], got a float32 tensor [2, 3]");
+  Object.assign(rnn, { weight_ih_l0: "weights" });
+  expect(() => rnn.forward(x)).toThrow('RNN.forward: weight_ih_l0 must be a float32 tensor [3, 2], got "weights"');
+  rnn.weight_ih_l0 = before;
+  rnn.dropout = 5;
+  expect(() => rnn.forward(x)).toThrow("RNN: dropout must be a finite number in [0, 1], got 5");
 });
 
 test("NaN in, NaN out, and nothing is left of it in the next call", () => {

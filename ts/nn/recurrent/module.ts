@@ -1,9 +1,9 @@
-import { complaint, show, UnrolledError } from "../../errors.js";
-import { checkOptions } from "../../options.js";
+import { complaint, ShapeError, show, showShape } from "../../errors.js";
+import { checkNumber, checkOptions } from "../../options.js";
 import { fillUniform } from "../../random/distributions.js";
 import { defaultGenerator } from "../../random/generator.js";
-import { sizeOf } from "../../tensor/shape.js";
-import { makeTensor, type Tensor } from "../../tensor/tensor.js";
+import { sameShape, sizeOf } from "../../tensor/shape.js";
+import { makeTensor, Tensor } from "../../tensor/tensor.js";
 import { Module } from "../module.js";
 import { Parameter } from "../parameter.js";
 import { PackedSequence } from "../utils/rnn/packed-sequence.js";
@@ -117,6 +117,8 @@ export abstract class RecurrentModule extends Module {
 
   /** A fresh mask for each layer but the last: one draw of the generator names it. */
   #drawDropout(): { readonly p: number; readonly seeds: Int32Array } | undefined {
+    // It may have been set since the constructor checked it.
+    checkNumber(this.#name, "dropout", this.dropout, { min: 0, max: 1 });
     if (!this.training || this.dropout === 0 || this.numLayers === 1) return undefined;
     const generator = defaultGenerator();
     return { p: this.dropout, seeds: Int32Array.from({ length: this.numLayers - 1 }, () => generator.draw()) };
@@ -131,9 +133,9 @@ export abstract class RecurrentModule extends Module {
 
   /** A parameter, which may have been replaced by any tensor of its shape. */
   #parameter({ name, shape }: ParameterSlot): Tensor {
-    const parameter = this[name as "weight_ih_l0"];
-    if (parameter?.numel() === sizeOf(shape) && parameter.dtype === "float32") return parameter;
-    throw new UnrolledError(complaint(`${this.#name}.forward`, name, `a float32 tensor [${shape.join(", ")}]`, show(parameter)));
+    const parameter: unknown = this[name as "weight_ih_l0"];
+    if (parameter instanceof Tensor && sameShape(parameter.shape, shape) && parameter.dtype === "float32") return parameter;
+    throw new ShapeError(complaint(`${this.#name}.forward`, name, `a float32 tensor ${showShape(shape)}`, show(parameter)));
   }
 
   /** The sizes, and what is not the default, as PyTorch prints it. */

@@ -71,7 +71,7 @@ function forward(pass: Pass, arena: Arena, saved: Saved | undefined): Results {
   const packed = network.pack(arena, pass.parameters, false);
   const kept = saved?.open(arena);
   const x = placeRows(arena, pass.input, layout, inputSize, kept);
-  const y = arena.f32(rows * width);
+  const y = makeRows(arena, layout, width);
   const hn = arena.f32(runs * batch * output);
   const cn = cellShape === undefined ? 0 : arena.f32(runs * batch * hiddenSize);
   core().network_forward(
@@ -85,7 +85,7 @@ function forward(pass: Pass, arena: Arena, saved: Saved | undefined): Results {
     c0 === undefined ? 0 : arena.place(c0.storage),
     dropout?.p ?? 0,
     dropout === undefined ? 0 : arena.put(dropout.seeds),
-    y,
+    y.pointer,
     hn,
     cn,
     kept === undefined ? 0 : kept + 4 * rows * inputSize,
@@ -109,12 +109,25 @@ function placeRows(arena: Arena, input: Tensor, layout: Layout, width: number, t
   return rowsAt;
 }
 
-/** A fresh array of `[rows, width]` in the order of the layout's tensors. */
-function takeRows(arena: Arena, pointer: number, { steps, batch, rows, batchFirst }: Layout, width: number): Float32Array<ArrayBuffer> {
-  if (!batchFirst) return arena.takeF32(pointer, rows * width);
-  const swapped = arena.f32(rows * width);
-  core().swap_rows(steps, batch, width, pointer, swapped);
-  return arena.takeF32(swapped, rows * width);
+/** Rows that the core writes step after step, and room to bring them into the order of the layout's tensors. */
+interface Rows {
+  readonly pointer: number;
+  readonly room: number;
+}
+
+function makeRows(arena: Arena, { rows, batchFirst }: Layout, width: number): Rows {
+  return { pointer: arena.f32(rows * width), room: batchFirst ? arena.f32(rows * width) : 0 };
+}
+
+/** A fresh array of them, in the order of the layout's tensors. */
+function takeRows(
+  arena: Arena,
+  { pointer, room }: Rows,
+  { steps, batch, rows, batchFirst }: Layout,
+  width: number,
+): Float32Array<ArrayBuffer> {
+  if (batchFirst) core().swap_rows(steps, batch, width, pointer, room);
+  return arena.takeF32(batchFirst ? room : pointer, rows * width);
 }
 
 /** The gradient of an output, its rows step after step; 0 if none has arrived. */
@@ -127,7 +140,10 @@ function putRows(arena: Arena, gradient: Float32Array | null | undefined, { step
   return swapped;
 }
 
-/** Backpropagation through time in one call of the core; the parameters' gradients are added where they lie. */
+/**
+ * Backpropagation through time in one call of the core; the parameters' gradients are added where they lie. All room is taken before the call,
+ * so that nothing can fail once it has begun to write over what was saved.
+ */
 function backward(pass: Pass, arena: Arena, saved: Saved, gradients: readonly (Float32Array | null)[], node: Node): void {
   const { network, layout, h0, c0, dropout, parameters } = pass;
   const { handle, runs, output } = network;
@@ -137,7 +153,7 @@ function backward(pass: Pass, arena: Arena, saved: Saved, gradients: readonly (F
   const firstState = 1;
   const firstCell = firstState + (h0 === undefined ? 0 : 1);
   const firstParameter = firstCell + (c0 === undefined ? 0 : 1);
-  const dx = node.wants(0) ? arena.f32(rows * inputSize) : 0;
+  const dx = node.wants(0) ? makeRows(arena, layout, inputSize) : undefined;
   const dh0 = h0 !== undefined && node.wants(firstState) ? arena.f32(runs * batch * output) : 0;
   const dc0 = c0 !== undefined && node.wants(firstCell) ? arena.f32(runs * batch * hiddenSize) : 0;
   const packed = network.pack(arena, parameters, true);
@@ -156,13 +172,13 @@ function backward(pass: Pass, arena: Arena, saved: Saved, gradients: readonly (F
     dhn ? arena.put(dhn) : 0,
     dcn ? arena.put(dcn) : 0,
     kept + 4 * rows * inputSize,
-    dx,
+    dx?.pointer ?? 0,
     dh0,
     dc0,
     network.table(arena, sums),
     arena.f32(core().network_backward_scratch(handle, batch, rows)),
   );
-  if (dx !== 0) node.give(0, takeRows(arena, dx, layout, inputSize));
+  if (dx !== undefined) node.give(0, takeRows(arena, dx, layout, inputSize));
   if (dh0 !== 0) node.give(firstState, arena.takeF32(dh0, runs * batch * output));
   if (dc0 !== 0) node.give(firstCell, arena.takeF32(dc0, runs * batch * hiddenSize));
   for (const [index, sum] of sums.entries()) {

@@ -18,9 +18,14 @@ export function sortedOrder(lengths: readonly number[]): number[] | null {
   return order.every((value, index) => value === index) ? null : order;
 }
 
+/** The greatest length. Not by Math.max(...lengths), which takes no more arguments than fit on the stack. */
+export function longest(lengths: readonly number[]): number {
+  return lengths.reduce((most, length) => Math.max(most, length), 0);
+}
+
 /** How many sequences have each step. */
 export function batchSizesOf(lengths: readonly number[]): number[] {
-  const steps = Math.max(...lengths);
+  const steps = longest(lengths);
   const sizes = new Array<number>(steps).fill(0);
   for (const length of lengths) for (let t = 0; t < length; t++) sizes[t] = (sizes[t] as number) + 1;
   return sizes;

@@ -1,6 +1,6 @@
 import { mustRecord, record } from "../../../autograd/node.js";
-import { complaint, ShapeError, showShape } from "../../../errors.js";
-import { makeTensor, type Tensor } from "../../../tensor/tensor.js";
+import { complaint, OptionError, ShapeError, show, showShape } from "../../../errors.js";
+import { makeTensor, Tensor } from "../../../tensor/tensor.js";
 
 /**
  * A batch of sequences of different lengths without padding: the steps 0 of all sequences, then the steps 1 of those that have one, and so on,
@@ -16,15 +16,24 @@ export class PackedSequence {
   /** For each original sequence, where it is packed; null if they were sorted. */
   readonly unsortedIndices: readonly number[] | null;
 
+  /**
+   * @param data `[rows, …]`
+   * @param batchSizes how many sequences have each step: never more than the step before
+   * @param sortedIndices for each packed sequence, which of the original ones it is; null if they were sorted
+   */
   constructor(data: Tensor, batchSizes: readonly number[], sortedIndices: readonly number[] | null = null) {
-    const rows = batchSizes.reduce((sum, size) => sum + size, 0);
+    const where = "nn.utils.rnn.PackedSequence";
+    if (!(data instanceof Tensor)) throw new OptionError(complaint(where, "data", "a tensor", show(data)));
+    const rows = checkBatchSizes(where, batchSizes);
     if (data.shape[0] !== rows) {
-      throw new ShapeError(complaint("nn.utils.rnn.PackedSequence", "data", `[${rows}, …], the sum of batchSizes`, showShape(data.shape)));
+      throw new ShapeError(complaint(where, "data", `[${rows}, …], the sum of batchSizes`, showShape(data.shape)));
     }
+    if (sortedIndices !== null) checkPermutation(where, sortedIndices, batchSizes[0] as number);
     this.data = data;
-    this.batchSizes = batchSizes;
-    this.sortedIndices = sortedIndices;
-    this.unsortedIndices = sortedIndices && invertPermutation(sortedIndices);
+    // Copies: what was checked stays as it was.
+    this.batchSizes = Object.freeze([...batchSizes]);
+    this.sortedIndices = sortedIndices && Object.freeze([...sortedIndices]);
+    this.unsortedIndices = sortedIndices && Object.freeze(invertPermutation(sortedIndices));
   }
 
   /** The same arrangement of other data. */
@@ -41,6 +50,29 @@ export class PackedSequence {
   unsortState(state: Tensor): Tensor {
     return this.unsortedIndices === null ? state : permuteBatch(state, this.unsortedIndices);
   }
+}
+
+/** The sum of sizes that never grow. */
+function checkBatchSizes(where: string, sizes: readonly number[]): number {
+  if (!Array.isArray(sizes) || sizes.length === 0) {
+    throw new OptionError(complaint(where, "batchSizes", "an array of at least one size", show(sizes)));
+  }
+  let rows = 0;
+  for (const [t, size] of sizes.entries()) {
+    const most = t === 0 ? Number.MAX_SAFE_INTEGER : (sizes[t - 1] as number);
+    if (!Number.isInteger(size) || size < 1 || size > most) {
+      throw new ShapeError(complaint(where, `batchSizes[${t}]`, t === 0 ? "an integer >= 1" : `an integer in [1, ${most}]`, show(size)));
+    }
+    rows += size;
+  }
+  return rows;
+}
+
+function checkPermutation(where: string, indices: readonly number[], count: number): void {
+  const seen = new Set(indices);
+  const fits = Array.isArray(indices) && indices.length === count && seen.size === count;
+  if (fits && indices.every((index) => Number.isInteger(index) && index >= 0 && index < count)) return;
+  throw new ShapeError(complaint(where, "sortedIndices", `an order of the ${count} sequences`, show(indices)));
 }
 
 /** For each value of a permutation, where it stands. */

@@ -2,6 +2,7 @@ import { complaint, OptionError, ShapeError, show, showShape } from "../../../er
 import { checkBoolean, checkOneOf, checkOptions } from "../../../options.js";
 import { cat } from "../../../tensor/join.js";
 import { Tensor } from "../../../tensor/tensor.js";
+import { longest } from "./lengths.js";
 import { paddedRow, rowWidth, takeRows } from "./rows.js";
 
 export interface PadOptions {
@@ -27,7 +28,7 @@ export function padSequence(sequences: readonly Tensor[], options?: PadOptions):
   checkOneOf(where, "paddingSide", paddingSide, ["right", "left"]);
   if (typeof paddingValue !== "number") throw new OptionError(complaint(where, "paddingValue", "a number", show(paddingValue)));
   const lengths = checkSequences(where, sequences);
-  const steps = Math.max(...lengths);
+  const steps = longest(lengths);
   const batch = sequences.length;
   const index = new Int32Array(steps * batch).fill(-1);
   let start = 0;
