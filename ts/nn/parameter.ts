@@ -63,7 +63,9 @@ export class Parameter extends Tensor {
     }
     const values = value === null ? null : requireFloat32("nn.Parameter", "grad", value).slice();
     this.#dropGrad();
-    if (values !== null) heapF32().set(values, this.accumulatePointer() >>> 2);
+    if (values === null) return;
+    const pointer = this.accumulatePointer(); // first, because the memory may grow
+    heapF32().set(values, pointer >>> 2);
   }
 
   #dropGrad(): void {

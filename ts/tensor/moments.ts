@@ -104,7 +104,8 @@ function largest(values: Float32Array, { outer, size, inner }: Axis): Float64Arr
 
 /** dx = sign(x) · (|x| / norm)ᵖ⁻¹ · gradient; for p = ∞ the largest elements share it */
 function normBackward(gradient: Float32Array, x: Tensor, result: Tensor, reduction: Reduction, p: number): Float32Array {
-  const { values, axis, box } = arrange(floatsOf(x), x.shape, reduction.dims);
+  const arranged = () => arrange(floatsOf(x), x.shape, reduction.dims);
+  const { values, axis, box } = arranged();
   const norms = spreadAxis(result.storage.values(), axis);
   const spread = spreadAxis(gradient, axis);
   const ratios = new Float32Array(values.length);
@@ -117,7 +118,8 @@ function normBackward(gradient: Float32Array, x: Tensor, result: Tensor, reducti
   } else {
     weights = p === 1 ? ratios.fill(1) : powNumber(ratios, p - 1);
   }
-  const dx = new Float32Array(values.length);
-  for (let k = 0; k < dx.length; k++) dx[k] = norms[k] === 0 ? 0 : Math.sign(values[k]!) * weights[k]! * spread[k]!;
+  const dx = new Float32Array(ratios.length);
+  const { values: signs } = arranged(); // anew, because a power may make the memory grow in which they lie
+  for (let k = 0; k < dx.length; k++) dx[k] = norms[k] === 0 ? 0 : Math.sign(signs[k]!) * weights[k]! * spread[k]!;
   return restore(dx, box);
 }

@@ -29,9 +29,14 @@ export function pow(where: string, x: Tensor, exponent: Tensor | number): Tensor
   });
 }
 
-/** @internal valuesᵉ: small powers as products and roots, which are rounded exactly, others by the core. */
+/**
+ * @internal valuesᵉ: small powers as products and roots, which are rounded exactly, others by the core.
+ *
+ * The memory of the core may grow, after which values that lie there are to be asked for again.
+ */
 export function powNumber(values: Float32Array, exponent: number): Float32Array {
-  const out = new Float32Array(values.length);
+  const { length } = values;
+  const out = new Float32Array(length);
   switch (exponent) {
     case 0:
       return out.fill(1);
@@ -52,8 +57,8 @@ export function powNumber(values: Float32Array, exponent: number): Float32Array 
     default:
       return withArena((arena) => {
         const x = arena.put(values);
-        core().pow(values.length, x, exponent, x);
-        return arena.takeF32(x, values.length);
+        core().pow(length, x, exponent, x);
+        return arena.takeF32(x, length);
       });
   }
 }
@@ -87,40 +92,45 @@ function powTensor(where: string, x: Tensor, exponent: Tensor): Tensor {
   }
   const bases = () => broadcastTo(floatsOf(x), x.shape, shape) as Float32Array;
   const exponents = () => broadcastTo(floatsOf(exponent), exponent.shape, shape) as Float32Array;
-  const result = makeTensor(powElements(bases(), exponents()), shape);
+  const result = makeTensor(powElements(bases, exponents), shape);
   if (!mustRecord(x, exponent)) return result;
   return record(result, { name: "pow", inputs: [x, exponent], saved: [x, exponent, result] }, (gradient, node) => {
-    if (node.wants(0)) node.give(0, sumTo(baseGradient(gradient, bases(), exponents()), shape, x.shape));
-    if (node.wants(1))
-      node.give(1, sumTo(exponentGradient(gradient, bases(), exponents(), result.storage.values()), shape, exponent.shape));
+    if (node.wants(0)) node.give(0, sumTo(baseGradient(gradient, bases, exponents), shape, x.shape));
+    if (!node.wants(1)) return;
+    node.give(1, sumTo(exponentGradient(gradient, bases, exponents, result.storage.values()), shape, exponent.shape));
   });
 }
 
-function powElements(bases: Float32Array, exponents: Float32Array): Float32Array {
+/** Values to be asked for anew after each use of the arena: they may lie in the core, whose memory may grow. */
+type Floats = () => Float32Array;
+
+function powElements(bases: Floats, exponents: Floats): Float32Array {
   return withArena((arena) => {
-    const x = arena.put(bases);
-    core().pow_elementwise(bases.length, x, arena.put(exponents), x);
-    return arena.takeF32(x, bases.length);
+    const values = bases();
+    const { length } = values;
+    const x = arena.put(values);
+    core().pow_elementwise(length, x, arena.put(exponents()), x);
+    return arena.takeF32(x, length);
   });
 }
 
 /** e · xᵉ⁻¹, 0 where e is 0 */
-function baseGradient(gradient: Float32Array, bases: Float32Array, exponents: Float32Array): Float32Array {
-  const out = powElements(
-    bases,
-    exponents.map((exponent) => exponent - 1),
-  );
-  for (let k = 0; k < out.length; k++) out[k] = exponents[k] === 0 ? 0 : gradient[k]! * exponents[k]! * out[k]!;
+function baseGradient(gradient: Float32Array, bases: Floats, exponents: Floats): Float32Array {
+  const out = powElements(bases, () => exponents().map((exponent) => exponent - 1));
+  const powers = exponents();
+  for (let k = 0; k < out.length; k++) out[k] = powers[k] === 0 ? 0 : gradient[k]! * powers[k]! * out[k]!;
   return out;
 }
 
 /** xᵉ · ln x, 0 where x is 0 and e is not negative */
-function exponentGradient(gradient: Float32Array, bases: Float32Array, exponents: Float32Array, powers: Values): Float32Array {
+function exponentGradient(gradient: Float32Array, bases: Floats, exponents: Floats, results: Values): Float32Array {
+  const { length } = gradient;
   const out = withArena((arena) => {
-    const x = arena.put(bases);
-    core().log(bases.length, x, x);
-    return arena.takeF32(x, bases.length);
+    const x = arena.put(bases());
+    core().log(length, x, x);
+    return arena.takeF32(x, length);
   });
-  for (let k = 0; k < out.length; k++) out[k] = bases[k] === 0 && exponents[k]! >= 0 ? 0 : gradient[k]! * powers[k]! * out[k]!;
+  const [xs, powers] = [bases(), exponents()];
+  for (let k = 0; k < length; k++) out[k] = xs[k] === 0 && powers[k]! >= 0 ? 0 : gradient[k]! * results[k]! * out[k]!;
   return out;
 }

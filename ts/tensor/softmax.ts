@@ -29,15 +29,15 @@ function toLast(values: Float32Array, box: Box | null): Float32Array {
 }
 
 function alongDim(where: string, name: Name, x: Tensor, dim: number): Tensor {
-  const values = requireFloat32(where, "the tensor", x);
+  requireFloat32(where, "the tensor", x);
   const axis = checkDim(where, dim, x.shape.length);
   const box = dimLast(x.shape, axis);
   const columns = x.shape[axis] ?? 1;
   const rows = columns === 0 ? 0 : sizeOf(x.shape) / columns;
   const out = withArena((arena) => {
-    const y = arena.put(toLast(values, box));
+    const y = arena.put(toLast(x.storage.values() as Float32Array, box));
     core()[name](rows, columns, y, y);
-    return arena.takeF32(y, values.length);
+    return arena.takeF32(y, x.storage.length);
   });
   const result = makeTensor(restore(out, box), x.shape);
   if (!mustRecord(x)) return result;

@@ -106,12 +106,12 @@ type Map1Backward = "gelu_backward" | "silu_backward";
 
 /** A function of one argument that the core computes; integers become floats. */
 function mapped(x: Tensor, name: Map1): Tensor {
-  const values = floatsOf(x);
+  const { length } = x.storage;
   const out = withArena((arena) => {
-    const from = x.dtype === "float32" ? arena.place(x.storage) : arena.put(values);
-    const to = arena.f32(values.length);
-    (core()[name] as Core[Map1])(values.length, from, to);
-    return arena.takeF32(to, values.length);
+    const from = x.dtype === "float32" ? arena.place(x.storage) : arena.put(floatsOf(x));
+    const to = arena.f32(length);
+    (core()[name] as Core[Map1])(length, from, to);
+    return arena.takeF32(to, length);
   });
   return makeTensor(out, x.shape);
 }

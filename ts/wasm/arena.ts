@@ -38,11 +38,14 @@ export class Arena {
     return pointer;
   }
 
-  /** A copy of the values. */
+  /** A copy of the values, which may be a view of the core's memory; such a view is not to be used after that, because the memory may grow. */
   put(values: Float32Array | Int32Array): number {
-    const pointer = this.#take(4 * values.length);
-    if (values instanceof Float32Array) heapF32().set(values, pointer >>> 2);
-    else heapI32().set(values, pointer >>> 2);
+    const { length, byteOffset } = values;
+    const lieInCore = values.buffer === heapF32().buffer;
+    const pointer = this.#take(4 * length);
+    const heap = values instanceof Float32Array ? heapF32() : heapI32();
+    if (lieInCore) heap.copyWithin(pointer >>> 2, byteOffset >>> 2, (byteOffset >>> 2) + length);
+    else heap.set(values, pointer >>> 2);
     return pointer;
   }
 

@@ -34,9 +34,10 @@ export function masked(where: string, input: Tensor, p: number): Tensor {
 }
 
 function applyMask(seed: number, p: number, values: Float32Array): Float32Array {
+  const { length } = values; // before the memory grows, in which the values may lie
   return withArena((arena) => {
     const y = arena.put(values);
-    core().dropout(values.length, seed, p, y, y);
-    return arena.takeF32(y, values.length);
+    core().dropout(length, seed, p, y, y);
+    return arena.takeF32(y, length);
   });
 }
