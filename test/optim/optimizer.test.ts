@@ -217,16 +217,16 @@ describe("state dict", () => {
     expect(saved.state["0"]!["exp_avg"]!.data).not.toEqual(before);
   });
 
-  test("plain data, numbers and null are taken, and options that are not known are kept", () => {
+  test("plain data, numbers and null are taken", () => {
     const param = withGrad([1, 2], [1, 1]);
     const optimizer = new optim.SGD([param], { lr: 1, momentum: 0.5, dampening: 0.5 });
     optimizer.loadStateDict({
       state: { 7: { momentum_buffer: { shape: [2], data: [4, 8] } } },
-      param_groups: [{ params: [7], lr: 0.5, initialLr: 3 }],
+      param_groups: [{ params: [7], lr: 0.5, nesterov: undefined }],
     });
     optimizer.step();
     expect(param.toArray()).toEqual([1 - 0.5 * 2.5, 2 - 0.5 * 4.5]);
-    expect(optimizer.stateDict().param_groups[0]).toMatchObject({ lr: 0.5, initialLr: 3, momentum: 0.5 });
+    expect(optimizer.stateDict().param_groups[0]).toMatchObject({ lr: 0.5, nesterov: false, momentum: 0.5 });
     optimizer.loadStateDict({ state: { 0: { momentum_buffer: null } }, param_groups: [{ params: [0] }] });
     expect(optimizer.stateDict().state).toEqual({});
     optimizer.loadStateDict({ state: { 0: { momentum_buffer: zeros([2]) } }, param_groups: [{ params: [0] }] });
@@ -235,6 +235,56 @@ describe("state dict", () => {
     const adagrad = new optim.Adagrad([param]);
     adagrad.loadStateDict({ state: { 0: { step: 5, sum: tensor([1, 2]) } }, param_groups: [{ params: [0] }] });
     expect(adagrad.stateDict().state["0"]!["step"]!.item()).toBe(5);
+  });
+
+  /** What every group of PyTorch 2.15 has besides its options. */
+  const elsewhere = { foreach: null, capturable: false, differentiable: false, fused: null };
+
+  test.each<[string, (params: Tensor[]) => optim.Optimizer, object, object]>([
+    [
+      "SGD with what its schedulers keep",
+      (p) => new optim.SGD(p),
+      {
+        lr: 0.1,
+        momentum: 0.9,
+        dampening: 0,
+        weight_decay: 0.3,
+        nesterov: true,
+        maximize: false,
+        initial_lr: 1,
+        max_lr: 1,
+        param_names: ["w"],
+      },
+      { lr: 0.1, momentum: 0.9, dampening: 0, weightDecay: 0.3, nesterov: true, maximize: false },
+    ],
+    [
+      "Adam",
+      (p) => new optim.Adam(p),
+      { lr: 0.1, betas: [0.8, 0.9], eps: 1e-7, weight_decay: 0.3, amsgrad: true, maximize: true, decoupled_weight_decay: true },
+      { lr: 0.1, betas: [0.8, 0.9], eps: 1e-7, weightDecay: 0.3, amsgrad: true, maximize: true, decoupledWeightDecay: true },
+    ],
+    [
+      "Adagrad",
+      (p) => new optim.Adagrad(p),
+      { lr: 0.1, lr_decay: 0.2, eps: 1e-9, weight_decay: 0.3, initial_accumulator_value: 0.4, maximize: false },
+      { lr: 0.1, lrDecay: 0.2, eps: 1e-9, weightDecay: 0.3, initialAccumulatorValue: 0.4, maximize: false },
+    ],
+    [
+      "NAdam",
+      (p) => new optim.NAdam(p),
+      { lr: 0.1, betas: [0.8, 0.9], eps: 1e-7, weight_decay: 0.3, momentum_decay: 0.1, decoupled_weight_decay: true, maximize: false },
+      { lr: 0.1, betas: [0.8, 0.9], eps: 1e-7, weightDecay: 0.3, momentumDecay: 0.1, decoupledWeightDecay: true, maximize: false },
+    ],
+    [
+      "Rprop",
+      (p) => new optim.Rprop(p),
+      { lr: 0.1, etas: [0.4, 1.3], step_sizes: [1e-5, 40], maximize: false },
+      { lr: 0.1, etas: [0.4, 1.3], stepSizes: [1e-5, 40], maximize: false },
+    ],
+  ])("the options of PyTorch's %s are taken by their names here", (_, make, theirs, ours) => {
+    const optimizer = make([parameter(1)]);
+    optimizer.loadStateDict({ state: {}, param_groups: [{ ...theirs, ...elsewhere, params: [0] }] });
+    expect(optimizer.stateDict().param_groups).toEqual([{ ...ours, params: [0] }]);
   });
 
   describe("that does not fit", () => {
@@ -258,10 +308,52 @@ describe("state dict", () => {
       [
         "too few values",
         { state: { 0: { ...good, exp_avg: { shape: [2], data: [1] } } }, param_groups: groups },
-        "exp_avg must be [2], as its parameter, got [2]",
+        "exp_avg must be [2], as its parameter, got 1 values",
       ],
       ["a text", { state: { 0: { ...good, exp_avg: "x" } }, param_groups: groups }, 'exp_avg must be [2], as its parameter, got "x"'],
-      ["a step that is a list", { state: { 0: { ...good, step: zeros([2]) } }, param_groups: groups }, "step must be a number, got a"],
+      [
+        "a step that is a list",
+        { state: { 0: { ...good, step: zeros([2]) } }, param_groups: groups },
+        "step must be an integer >= 0, got a float32",
+      ],
+      ["a state that is null", { state: null, param_groups: groups }, "stateDict must be { state, param_groups }, got { state,"],
+      ["a state that is a list", { state: [good], param_groups: groups }, "stateDict must be { state, param_groups }, got { state,"],
+      ["a group that is null", { state: {}, param_groups: [null] }, "group 0 must be { params, … }, got null"],
+      [
+        "parameters that are a text",
+        { state: {}, param_groups: [{ params: "a" }] },
+        'params of group 0 must be 1, as the optimizer has, got "a"',
+      ],
+      ["null for a parameter", { state: { 0: null }, param_groups: groups }, "the state of a parameter must be an object, got null"],
+      [
+        "a number for a tensor",
+        { state: { 0: { ...good, exp_avg: 0 } }, param_groups: groups },
+        "exp_avg must be [2], as its parameter, got 0",
+      ],
+      [
+        "a name it cannot have",
+        { state: { 0: { ...good, momentum: 0 } }, param_groups: groups },
+        "momentum must be [2], as its parameter, got 0",
+      ],
+      [
+        "values that are no numbers",
+        { state: { 0: { ...good, exp_avg: { shape: [2], data: [1, null] } } }, param_groups: groups },
+        "exp_avg must be numbers, got null at 1",
+      ],
+      [
+        "64-bit integers",
+        { state: { 0: { ...good, exp_avg: { shape: [2], data: new BigInt64Array(2) } } }, param_groups: groups },
+        "exp_avg must be numbers, got a BigInt64Array",
+      ],
+      ["a step that is an object", { state: { 0: { ...good, step: {} } }, param_groups: groups }, "step must be an integer >= 0, got {  }"],
+      ["a step below 0", { state: { 0: { ...good, step: tensor(-1) } }, param_groups: groups }, "step must be an integer >= 0, got -1"],
+      ["half a step", { state: { 0: { ...good, step: 0.5 } }, param_groups: groups }, "step must be an integer >= 0, got 0.5"],
+      ["NaN for a step", { state: { 0: { ...good, step: Number.NaN } }, param_groups: groups }, "step must be an integer >= 0, got NaN"],
+      [
+        "an option of another optimizer",
+        { state: {}, param_groups: [{ params: [0], lr: 1, lr_decay: 0 }] },
+        'an option of a group must be one of lr, betas, eps, weightDecay, amsgrad, maximize, decoupledWeightDecay, got "lr_decay"',
+      ],
       [
         "something missing",
         { state: { 0: { step: 1, exp_avg: zeros([2]) } }, param_groups: groups },
@@ -273,6 +365,13 @@ describe("state dict", () => {
       expect(() => optimizer.loadStateDict(source as never)).toThrow(`optim.Adam.loadStateDict: ${message}`);
       expect(optimizer.stateDict()).toEqual(before);
       expect(optimizer.stateDict().state["0"]!["exp_avg"]!.data).toEqual(average);
+    });
+
+    test("a product that is not finite", () => {
+      const saved = { step: 1, mu_product: Number.NaN, exp_avg: zeros([2]), exp_avg_sq: zeros([2]) };
+      expect(() => new optim.NAdam([param]).loadStateDict({ state: { 0: saved }, param_groups: groups })).toThrow(
+        "optim.NAdam.loadStateDict: mu_product must be a finite number, got NaN",
+      );
     });
 
     test("options out of range", () => {

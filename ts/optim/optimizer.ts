@@ -1,10 +1,10 @@
-import { complaint, OptionError, StateDictError, show } from "../errors.js";
 import { hold, warnOfUnheld } from "../nn/held.js";
 import { clearGrads } from "../nn/module.js";
 import { Parameter } from "../nn/parameter.js";
 import { checkBoolean, checkNumber, checkOptions, type Options } from "../options.js";
 import type { Tensor } from "../tensor/tensor.js";
 import { withArena } from "../wasm/arena.js";
+import { checkSource, optionsOf } from "./load.js";
 import { checkGroup, checkParams, type Group, type GroupOptions, groupsOf, type Params } from "./params.js";
 import { type OptimizerStateDict, type OptimizerStateSource, packState, type State, unpackState } from "./state.js";
 
@@ -123,15 +123,16 @@ export abstract class Optimizer<O extends { readonly lr?: number } = { readonly 
   }
 
   /**
-   * Takes over state and options that `stateDict()` gave, here or in PyTorch (with options named as here).
+   * Takes over state and options that `stateDict()` gave, here or in PyTorch, whose `weight_decay` is `weightDecay` here.
+   * What PyTorch's groups have besides, `fused` and its like, or what its schedulers keep there, is left out.
    *
-   * @throws StateDictError if groups, parameters or shapes are not those of this optimizer; nothing is changed then
+   * @throws StateDictError if groups, options, parameters, shapes or values are not those of this optimizer; nothing is changed then
    */
   loadStateDict(stateDict: OptimizerStateSource): void {
     const where = `${this.where()}.loadStateDict`;
     checkSource(where, stateDict, this.paramGroups);
     const groups = this.paramGroups.map((group, index): Group<O> => {
-      return { ...group, ...copyOfOptions(stateDict.param_groups[index]!), params: group.params } as Group<O>;
+      return { ...group, ...optionsOf(where, stateDict.param_groups[index]!, group) };
     });
     for (const group of groups) this.#checkAll(group as unknown as Required<O>);
     const states = new Map<Tensor, S>();
@@ -148,23 +149,3 @@ export abstract class Optimizer<O extends { readonly lr?: number } = { readonly 
 }
 
 const NOT_NEGATIVE = { min: 0 };
-
-function checkSource(where: string, source: OptimizerStateSource, groups: readonly { readonly params: readonly Tensor[] }[]): void {
-  if (typeof source !== "object" || source === null || typeof source.state !== "object" || !Array.isArray(source.param_groups)) {
-    throw new OptionError(complaint(where, "stateDict", "{ state, param_groups }", show(source)));
-  }
-  const saved = source.param_groups;
-  if (saved.length !== groups.length) {
-    throw new StateDictError(complaint(where, "param_groups", `${groups.length} groups, as the optimizer has`, `${saved.length}`));
-  }
-  for (const [index, { params }] of groups.entries()) {
-    const count = saved[index]?.params?.length;
-    if (count === params.length) continue;
-    throw new StateDictError(complaint(where, `params of group ${index}`, `${params.length}, as the optimizer has`, String(count)));
-  }
-}
-
-/** Without the parameters; lists such as `betas` are copied. */
-function copyOfOptions({ params, ...options }: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(options).map(([name, value]) => [name, Array.isArray(value) ? [...value] : value]));
-}

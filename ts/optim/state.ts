@@ -1,9 +1,10 @@
 import { complaint, StateDictError, show, showShape } from "../errors.js";
-import type { PlainTensor } from "../nn/state-dict.js";
+import { findNoNumber, type PlainTensor, readPlain } from "../nn/state-dict.js";
 import { sameShape } from "../tensor/shape.js";
 import { Storage } from "../tensor/storage.js";
 import { makeTensor, Tensor } from "../tensor/tensor.js";
 import { allocate, heapF32 } from "../wasm/memory.js";
+import { isObject } from "./load.js";
 
 /** What an optimizer keeps for one parameter, by PyTorch's names. */
 export type State = Record<string, number | Tensor | undefined>;
@@ -48,36 +49,41 @@ export function packState(state: State): Record<string, Tensor> {
  *
  * @param fresh a new state of the parameter: what must be there
  */
-export function unpackState<S extends State>(
-  where: string,
-  param: Tensor,
-  fresh: S,
-  saved: Readonly<Record<string, Tensor | PlainTensor | number | null>>,
-): S {
+export function unpackState<S extends State>(where: string, param: Tensor, fresh: S, saved: unknown): S {
+  if (!isObject(saved)) throw new StateDictError(complaint(where, "the state of a parameter", "an object", show(saved)));
   const result: State = { ...fresh };
   for (const [name, value] of Object.entries(saved)) {
-    if (value === null) continue;
-    if (typeof value === "number" || typeof fresh[name] === "number") result[name] = numberOf(where, name, value);
-    else result[name] = copyOf(where, name, value, param);
+    if (value === null || value === undefined) continue;
+    result[name] = typeof fresh[name] === "number" ? numberOf(where, name, value) : copyOf(where, name, value, param);
   }
   const missing = Object.keys(fresh).find((name) => (saved[name] ?? undefined) === undefined);
   if (missing === undefined) return result as S;
   throw new StateDictError(complaint(where, "the state of a parameter", `one with ${missing}`, show(saved)));
 }
 
-function numberOf(where: string, name: string, value: Tensor | PlainTensor | number): number {
-  if (typeof value === "number") return value;
-  if (value.data.length === 1) return value.data[0]!;
-  throw new StateDictError(complaint(where, name, "a number", show(value)));
+/** A number, or the only value of a tensor. */
+function numberOf(where: string, name: string, value: unknown): number {
+  const data = typeof value === "number" ? [value] : readPlain(value)?.data;
+  const number = data?.length === 1 ? data[0] : undefined;
+  // Steps are counted; NaN and infinity would get into the parameters.
+  const isCount = name === "step";
+  if (isCount ? Number.isSafeInteger(number) && (number as number) >= 0 : Number.isFinite(number)) return number as number;
+  const actual = show(data?.length === 1 ? number : value);
+  throw new StateDictError(complaint(where, name, isCount ? "an integer >= 0" : "a finite number", actual));
 }
 
-function copyOf(where: string, name: string, value: Tensor | PlainTensor, param: Tensor): Tensor {
-  const fits = typeof value === "object" && Array.isArray(value.shape) && sameShape(value.shape, param.shape);
-  if (!fits || value.data.length !== param.storage.length) {
-    const actual = typeof value === "object" && Array.isArray(value.shape) ? showShape(value.shape) : show(value);
-    throw new StateDictError(complaint(where, name, `${showShape(param.shape)}, as its parameter`, actual));
+function copyOf(where: string, name: string, value: unknown, param: Tensor): Tensor {
+  const plain = readPlain(value);
+  const expected = `${showShape(param.shape)}, as its parameter`;
+  if (plain === null || !sameShape(plain.shape, param.shape)) {
+    throw new StateDictError(complaint(where, name, expected, plain === null ? show(value) : showShape(plain.shape)));
   }
+  const { data } = plain;
+  if (data.length !== param.storage.length) throw new StateDictError(complaint(where, name, expected, `${data.length} values`));
+  const wrong = findNoNumber(data);
+  if (wrong !== undefined) throw new StateDictError(complaint(where, name, "numbers", wrong));
   const copy = bufferLike(param);
-  copy.storage.values().set(value.data);
+  // Read again, because the core's memory may have grown.
+  copy.storage.values().set((readPlain(value) as PlainTensor).data);
   return copy;
 }
