@@ -51,7 +51,7 @@ export const RECURRENT_DEFAULTS: Required<RecurrentOptions> = {
 export function checkSizes(where: string, sizes: Sizes): Sizes {
   checkInteger(where, "inputSize", sizes.inputSize, { min: 1 });
   checkInteger(where, "hiddenSize", sizes.hiddenSize, { min: 1 });
-  checkInteger(where, "numLayers", sizes.numLayers, { min: 1 });
+  checkInteger(where, "numLayers", sizes.numLayers, { min: 1, max: 65_536 });
   checkBoolean(where, "bias", sizes.bias);
   checkBoolean(where, "batchFirst", sizes.batchFirst);
   checkBoolean(where, "bidirectional", sizes.bidirectional);
