@@ -33,7 +33,7 @@ export class FormatError extends UnrolledError {
   override name = "FormatError";
 }
 
-/** The core cannot get the memory a call needs; nothing has changed. */
+/** There is not the memory a call needs. Nothing has changed, but for a `backward` or an optimizer's `step`, which may have done a part of its work. */
 export class OutOfMemoryError extends UnrolledError {
   override name = "OutOfMemoryError";
 }

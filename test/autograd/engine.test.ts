@@ -1,4 +1,4 @@
-import { cat, isGradEnabled, noGrad, ShapeError, type Tensor, tensor, UnrolledError, zeros } from "unrolled";
+import { cat, isGradEnabled, nn, noGrad, ShapeError, type Tensor, tensor, UnrolledError, zeros } from "unrolled";
 import { describe, expect, test } from "vitest";
 import { recordAll } from "../../ts/autograd/node.js";
 import { makeTensor } from "../../ts/tensor/tensor.js";
@@ -80,6 +80,19 @@ describe("backward", () => {
     for (let step = 0; step < 40; step++) y = y.add(y).mul(0.5);
     y.backward();
     expect(x.grad!.item()).toBe(1);
+  });
+
+  test("passes a leaf that no longer wants a gradient by", () => {
+    const [x, y] = [leaf([1, 2]), leaf([3, 4])];
+    const w = new nn.Parameter(tensor([[5, 6]]));
+    const loss = x.mul(y).add(nn.functional.linear(y, w)).sum();
+    x.requiresGrad_(false);
+    w.requiresGrad_(false);
+    loss.backward(undefined, { retainGraph: true });
+    expect([x.grad, w.grad, y.grad!.toArray()]).toEqual([null, null, [1 + 10, 2 + 12]]);
+    x.requiresGrad_();
+    loss.backward();
+    expect([x.grad!.toArray(), w.grad]).toEqual([[3, 4], null]);
   });
 
   test("runs again with retainGraph, and gives the same", () => {
@@ -195,6 +208,44 @@ describe("errors", () => {
     expect(w.grad!.toArray()).toEqual([2, 2]);
   });
 
+  describe("a backward that failed in the middle", () => {
+    function failing(x: Tensor): { readonly loss: Tensor; readonly released: number[] } {
+      const released: number[] = [];
+      const y = makeTensor(x.data, x.shape);
+      let runs = 0;
+      const release = () => released.push(runs);
+      recordAll([y], { name: "failing", inputs: [x], release }, ([gradient], node) => {
+        if (++runs === 1) throw new Error("mine");
+        node.give(0, gradient!);
+      });
+      return { loss: y.add(1).sum(), released };
+    }
+
+    test("leaves no graph that a retry could take for whole", () => {
+      const x = leaf([1, 2]);
+      const inner = x.mul(x);
+      const { loss, released } = failing(inner);
+      expect(() => loss.backward()).toThrow("mine");
+      expect(released).toEqual([1]);
+      const message =
+        "Tensor.backward: the graph must be whole, got a graph whose sum was freed by a backward that failed; " +
+        "compute the loss again: gradients may have got a part of what this backward would have added";
+      expect(() => loss.backward()).toThrow(message);
+      expect(x.grad).toBeNull();
+      inner.sum().backward(); // what it had not reached is as it was
+      expect(x.grad!.toArray()).toEqual([2, 4]);
+    });
+
+    test("keeps it with retainGraph", () => {
+      const x = leaf([1, 2]);
+      const { loss, released } = failing(x);
+      expect(() => loss.backward(undefined, { retainGraph: true })).toThrow("mine");
+      expect(released).toEqual([]);
+      loss.backward();
+      expect([x.grad!.toArray(), released]).toEqual([[1, 1], [2]]);
+    });
+  });
+
   test("a value that was changed in place after it was saved", () => {
     const x = leaf([1, 2]);
     const y = x.mul(2);
@@ -264,5 +315,26 @@ describe("errors", () => {
     expect(() => {
       tensor([1]).grad = zeros([2]);
     }).toThrow("Tensor.grad: grad must be [1], got [2]");
+    expect(() => {
+      tensor([1]).grad = zeros([1], { dtype: "int32" });
+    }).toThrow('Tensor.grad: grad must be a float32 tensor, got an int32 tensor [1]; convert it with .to("float32")');
+    expect(() => {
+      tensor([1]).grad = 5 as never;
+    }).toThrow("Tensor.grad: grad must be a tensor, got 5");
+  });
+
+  test("a tensor as its own gradient, which backward would change", () => {
+    const x = leaf([1, 2]);
+    for (const own of [x, x.detach(), x.detach().reshape([2])]) {
+      expect(() => {
+        x.grad = own;
+      }).toThrow("Tensor.grad: grad must be a tensor of its own, got one with the same values; clone() it");
+    }
+    x.grad = x.detach().clone();
+    x.sum().backward();
+    expect([x.toArray(), x.grad!.toArray()]).toEqual([
+      [1, 2],
+      [2, 3],
+    ]);
   });
 });

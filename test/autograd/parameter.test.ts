@@ -87,7 +87,47 @@ describe("Parameter", () => {
     expect(() => {
       p.grad = zeros([3]);
     }).toThrow("nn.Parameter: grad must be [2], got [3]");
+    expect(() => {
+      p.grad = p;
+    }).toThrow("nn.Parameter: grad must be a tensor of its own, got one with the same values; clone() it");
     expect(p.grad!.toArray()).toEqual([10, 12]);
+  });
+
+  test("a gradient that was handed out may be disposed: it is the parameter's", () => {
+    const p = parameter([1, 2]);
+    p.sum().backward();
+    const { gradPointer } = p;
+    const kept = p.grad!;
+    kept.dispose();
+    kept.detach().dispose();
+    const others = Array.from({ length: 8 }, () => parameter([7, 7])); // would get the memory, if it had been given back
+    expect([p.gradPointer, p.grad]).toEqual([gradPointer, kept]);
+    p.sum().backward();
+    expect([kept.toArray(), others[0]!.toArray()]).toEqual([
+      [2, 2],
+      [7, 7],
+    ]);
+    p.grad = null;
+    kept.dispose();
+    p.sum().backward();
+    expect([kept.toArray(), p.grad!.toArray()]).toEqual([
+      [2, 2],
+      [1, 1],
+    ]);
+  });
+
+  test("a gradient that became a parameter's values stays those when it is dropped", () => {
+    const p = parameter([1, 2]);
+    p.sum().backward();
+    const q = new Parameter(p.grad!);
+    p.grad = null;
+    p.mul(5).sum().backward();
+    expect([q.toArray(), read(q.pointer, 2)]).toEqual([
+      [1, 1],
+      [1, 1],
+    ]);
+    q.dispose();
+    expect(q.toArray()).toEqual([1, 1]);
   });
 
   test("writing to a gradient in place changes the gradient", () => {

@@ -9,7 +9,8 @@ let runs = 0;
 /**
  * Computes the gradients of every leaf that `root` was computed from, and adds them to what these have in `grad`.
  *
- * Whatever a caller can get wrong is found before the first gradient is passed on, so that an error leaves all gradients as they were.
+ * Whatever a caller can get wrong is found before the first gradient is passed on, so that an error leaves all gradients as they were. What fails
+ * later, for want of memory, leaves a part of them, and no graph that could run again, unless `retainGraph` keeps it.
  */
 export function runBackward(root: Tensor, given: Tensor | undefined, retainGraph: boolean): void {
   const gradient = firstGradient(root, given);
@@ -20,9 +21,11 @@ export function runBackward(root: Tensor, given: Tensor | undefined, retainGraph
   }
   const order = topologicalOrder(node);
   for (const each of order) each.check();
+  let reached = 0;
   try {
     node.receive(root.port, gradient);
     for (const each of order) {
+      reached++;
       each.keeps = retainGraph;
       each.propagate();
       each.reset();
@@ -30,6 +33,8 @@ export function runBackward(root: Tensor, given: Tensor | undefined, retainGraph
     }
   } catch (error) {
     for (const each of order) each.reset();
+    // They may have written over what they saved: a second run would give wrong gradients.
+    if (!retainGraph) for (const each of order.slice(0, reached)) each.abandon();
     throw error;
   }
 }

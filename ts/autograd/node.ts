@@ -30,6 +30,7 @@ export class Node {
   readonly #ports: readonly number[];
   #backward: Backward | null;
   #release: (() => void) | undefined;
+  #failed = false;
   #saved: readonly Storage[];
   #versions: readonly number[];
   readonly #reusable: boolean;
@@ -63,12 +64,18 @@ export class Node {
 
   /** Whether the input wants a gradient. */
   wants(index: number): boolean {
-    return this.#targets[index] !== null && this.#targets[index] !== undefined;
+    return this.#target(index) !== null;
+  }
+
+  /** Where the gradient of an input goes now: a leaf may have ceased to want one. */
+  #target(index: number): Node | Tensor | null {
+    const target = this.#targets[index] ?? null;
+    return target instanceof Node || target?.requiresGrad === true ? target : null;
   }
 
   /** Adds to the gradient of an input; nothing happens if it wants none. The node must not write to `gradient` after that. */
   give(index: number, gradient: Gradient): void {
-    const target = this.#targets[index];
+    const target = this.#target(index);
     if (target instanceof Node) target.receive(this.#ports[index] as number, gradient);
     else target?.accumulateGrad(gradient);
   }
@@ -86,16 +93,16 @@ export class Node {
 
   /** For kernels that add to several gradients in one call: where to add, or 0 if the input wants no gradient. */
   openInCore(index: number, arena: Arena, count: number): number {
-    const target = this.#targets[index];
-    if (target === null || target === undefined) return 0;
+    const target = this.#target(index);
+    if (target === null) return 0;
     const own = target instanceof Node ? 0 : target.accumulatePointer();
     return own !== 0 ? own : arena.zeros(count);
   }
 
   /** To be called after the kernel, for every input that was opened. */
   closeInCore(index: number, arena: Arena, count: number, pointer: number): void {
-    const target = this.#targets[index];
-    if (target === null || target === undefined) return;
+    const target = this.#target(index);
+    if (target === null) return;
     if (target instanceof Node || target.accumulatePointer() === 0) this.give(index, arena.takeF32(pointer, count));
   }
 
@@ -124,8 +131,10 @@ export class Node {
   /** Throws if backward cannot run any more. */
   check(): void {
     if (this.#backward === null) {
-      const hint = "call backward(undefined, { retainGraph: true }) the first time if the graph is needed again";
-      const actual = `a graph whose ${this.name} was freed by an earlier backward`;
+      const hint = this.#failed
+        ? "compute the loss again: gradients may have got a part of what this backward would have added"
+        : "call backward(undefined, { retainGraph: true }) the first time if the graph is needed again";
+      const actual = `a graph whose ${this.name} was freed by ${this.#failed ? "a backward that failed" : "an earlier backward"}`;
       throw new UnrolledError(complaint("Tensor.backward", "the graph", "whole", actual, hint));
     }
     const changed = this.#saved.findIndex((storage, index) => storage.version !== this.#versions[index]);
@@ -152,7 +161,16 @@ export class Node {
 
   /** Gives up what backward needed, unless that is nothing. */
   free(): void {
-    if (this.#reusable) return;
+    if (!this.#reusable) this.#drop();
+  }
+
+  /** The same for a node that a failed backward has reached, in any case. */
+  abandon(): void {
+    this.#failed = true;
+    this.#drop();
+  }
+
+  #drop(): void {
     this.#release?.();
     this.#release = undefined;
     this.#backward = null;

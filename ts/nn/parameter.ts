@@ -1,7 +1,5 @@
-import { complaint, ShapeError, showShape } from "../errors.js";
 import { checkBoolean, checkOptions } from "../options.js";
 import { requireFloat32, requireTensor } from "../tensor/convert.js";
-import { sameShape } from "../tensor/shape.js";
 import { Storage } from "../tensor/storage.js";
 import { Tensor } from "../tensor/tensor.js";
 import { allocate, type Block, heapF32 } from "../wasm/memory.js";
@@ -52,16 +50,13 @@ export class Parameter extends Tensor {
    */
   override get grad(): Tensor | null {
     if (!this.#hasGrad) return null;
-    this.#gradTensor ??= Tensor.of(new Storage(this.#gradBlock as Block), this.shape);
+    this.#gradTensor ??= Tensor.of(new Storage(this.#gradBlock as Block, true), this.shape);
     return this.#gradTensor;
   }
 
   override set grad(value: Tensor | null) {
     if (value !== null && value === this.#gradTensor) return;
-    if (value !== null && !sameShape(requireTensor("nn.Parameter", "grad", value).shape, this.shape)) {
-      throw new ShapeError(complaint("nn.Parameter", "grad", showShape(this.shape), showShape(value.shape)));
-    }
-    const values = value === null ? null : requireFloat32("nn.Parameter", "grad", value).slice();
+    const values = value === null ? null : this.checkGrad("nn.Parameter", value).slice();
     this.#dropGrad();
     if (values === null) return;
     const pointer = this.accumulatePointer(); // first, because the memory may grow

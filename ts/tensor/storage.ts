@@ -14,14 +14,21 @@ export class Storage implements Placeable {
   version = 0;
   #host: Values | null;
   #block: Block | null;
+  /** Whether the block is another's, who may ask for it with `takeBlock`. */
+  #lent: boolean;
 
-  /** Takes over an array, or what a block holds (floats): nobody else may write to it after that. */
-  constructor(source: Values | Block) {
+  /**
+   * Takes over an array, or what a block holds (floats): nobody else may write to it after that.
+   *
+   * @param lent the block stays another's: `release` does not give it back
+   */
+  constructor(source: Values | Block, lent = false) {
     const inCore = source instanceof Block;
     this.dtype = source instanceof Int32Array ? "int32" : "float32";
     this.length = inCore ? source.bytes / 4 : source.length;
     this.#host = inCore ? null : source;
     this.#block = inCore ? source : null;
+    this.#lent = lent;
   }
 
   /** Where the values lie in the core; 0 if they do not. */
@@ -56,6 +63,12 @@ export class Storage implements Placeable {
     if (block === null) throw new InternalError(complaint("Storage.takeBlock", "the values", "in the core", "a typed array"));
     this.#host = this.#view().slice();
     this.#block = null;
+    this.#lent = false;
     return block;
+  }
+
+  /** Moves the values out of the core and gives its memory back, if the values are there and the memory is not another's. */
+  release(): void {
+    if (this.#block !== null && !this.#lent) this.takeBlock().release();
   }
 }

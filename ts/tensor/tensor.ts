@@ -5,7 +5,7 @@ import { checkBoolean, checkOptions } from "../options.js";
 import { core } from "../wasm/core.js";
 import * as arithmetic from "./arithmetic.js";
 import { type CloseOptions, isClose } from "./close.js";
-import { requireTensor } from "./convert.js";
+import { requireFloat32, requireTensor } from "./convert.js";
 import type { DType, Values } from "./dtype.js";
 import * as extremes from "./extremes.js";
 import * as indexing from "./indexing.js";
@@ -103,10 +103,18 @@ export class Tensor {
   }
 
   set grad(value: Tensor | null) {
-    if (value !== null && !sameShape(requireTensor("Tensor.grad", "grad", value).shape, this.shape)) {
-      throw new ShapeError(complaint("Tensor.grad", "grad", showShape(this.shape), showShape(value.shape)));
-    }
+    if (value !== null) this.checkGrad("Tensor.grad", value);
     this.#grad = value;
+  }
+
+  /** @internal Throws unless `value` can be the gradient of this tensor; its values. */
+  checkGrad(where: string, value: Tensor): Float32Array {
+    const { shape, storage } = requireTensor(where, "grad", value);
+    if (!sameShape(shape, this.shape)) throw new ShapeError(complaint(where, "grad", showShape(this.shape), showShape(shape)));
+    if (storage === this.storage) {
+      throw new UnrolledError(complaint(where, "grad", "a tensor of its own", "one with the same values", "clone() it"));
+    }
+    return requireFloat32(where, "grad", value);
   }
 
   /** Lets a tensor that is no leaf keep its gradient in `grad`, too. */
@@ -185,9 +193,9 @@ export class Tensor {
     return arithmetic.convert("Tensor.to", this, dtype);
   }
 
-  /** Gives memory in the core back now, which otherwise happens when the tensor is collected. The values stay readable. */
+  /** Gives memory in the core back now, which otherwise happens when the tensor is collected. The values stay readable; a parameter's `grad` stays. */
   dispose(): void {
-    if (this.storage.pointer !== 0) this.storage.takeBlock().release();
+    this.storage.release();
   }
 
   /**
