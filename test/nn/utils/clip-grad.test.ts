@@ -66,6 +66,17 @@ describe.each(["parameters", "tensors"] as const)("gradients of %s", (kind) => {
     expect(params[0]!.grad!.toArray()).toEqual([Number.NaN, Number.NaN]);
   });
 
+  test.each<[string, (params: ReturnType<typeof leaves>) => number]>([
+    ["clipGradNorm_", (params) => clipGradNorm_(params, 1)],
+    ["clipGradValue_", (params) => clipGradValue_(params, 1)],
+  ])("a graph that saved a gradient refuses backward after %s, as in PyTorch", (_, clip) => {
+    const params = flat(3, 4);
+    const w = tensor([1, 1], { requiresGrad: true });
+    const y = params[0]!.grad!.mul(w).sum();
+    clip(params);
+    expect(() => y.backward()).toThrow("the values that mul needs must be as they were");
+  });
+
   test("values are moved into the bounds", () => {
     const params = flat(-3, 0.25, 2);
     expect(clipGradValue_(params, 0.5)).toBe(3);

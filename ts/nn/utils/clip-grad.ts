@@ -99,7 +99,8 @@ function withGradient<T>(tensor: Tensor, fn: (n: number, gradient: number) => T)
 function changeGradient(tensor: Tensor, fn: (n: number, gradient: number) => void): void {
   const n = tensor.storage.length;
   if (tensor instanceof Parameter) {
-    fn(n, tensor.gradPointer);
+    // As for adding to it: that tells the version of a gradient that was handed out.
+    fn(n, tensor.accumulatePointer());
     return;
   }
   const { storage } = tensor.grad as Tensor;
