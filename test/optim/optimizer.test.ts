@@ -43,6 +43,16 @@ describe("parameters", () => {
     expect(() => y.backward()).toThrow("the values that mul needs must be as they were");
   });
 
+  test("and a graph that saved a state, too", () => {
+    const param = withGrad([1, 2], [1, 1]);
+    const optimizer = new optim.SGD([param], { momentum: 0.5 });
+    optimizer.step();
+    const w = tensor([1, 1], { requiresGrad: true });
+    const y = optimizer.state.get(param)!.momentum_buffer!.mul(w).sum();
+    optimizer.step();
+    expect(() => y.backward()).toThrow("the values that mul needs must be as they were");
+  });
+
   test("which were frozen get no gradient, and do not change", () => {
     const model = new nn.Sequential(new nn.Linear(3, 3), new nn.Linear(3, 1));
     model.at(0)!.requiresGrad_(false);
@@ -402,6 +412,36 @@ test("a parameter that gets gradients and that no optimizer holds is warned of o
   second.step();
   expect(warn).toHaveBeenCalledTimes(1);
   warn.mockRestore();
+});
+
+describe("a closure", () => {
+  test("computes the gradients, and what it returns is returned", () => {
+    const param = parameter(2);
+    const optimizer = new optim.SGD([param], { lr: 0.5 });
+    const closure = () => {
+      optimizer.zeroGrad();
+      const loss = param.mul(param).sum();
+      loss.backward();
+      return loss;
+    };
+    expect(optimizer.step(closure).item()).toBe(4);
+    expect(param.item()).toBe(0);
+    optimizer.zeroGrad();
+    noGrad(() => optimizer.step(() => param.mul(3).sum().backward()));
+    expect(param.item()).toBe(-1.5);
+    expect(noGrad(() => param.mul(2)).requiresGrad).toBe(false);
+    expect(optimizer.step()).toBeUndefined();
+  });
+
+  test.each<[string, unknown, string]>([
+    ["no function", 3, "optim.SGD.step: closure must be a function, got 3"],
+    ["async", async () => 1, "optim.SGD.step: closure must be a synchronous function, got an async function; await first"],
+    ["a promise", () => Promise.resolve(1), "optim.SGD.step: closure must be a synchronous function, got one that returns a promise"],
+  ])("that is %s changes nothing", (_, closure, message) => {
+    const param = withGrad([1], [1]);
+    expect(() => new optim.SGD([param]).step(closure as () => void)).toThrow(message);
+    expect(param.item()).toBe(1);
+  });
 });
 
 test("a wrong option set later is found before anything has changed", () => {

@@ -13,9 +13,18 @@ export function isGradEnabled(): boolean {
  * @throws UnrolledError if `fn` is async: what it does after its first `await` would be recorded.
  */
 export function noGrad<T>(fn: () => T): T {
+  return runInMode(false, "noGrad", "fn", fn);
+}
+
+/** @internal Runs `fn`, called `what` in errors, with recording on or off. */
+export function runInMode<T>(mode: boolean, where: string, what: string, fn: () => T): T {
+  const refusal = (actual: string): UnrolledError => {
+    const hint = `await first, then call ${where} around what computes`;
+    return new UnrolledError(complaint(where, what, "a synchronous function", actual, hint));
+  };
   if (Object.prototype.toString.call(fn) === "[object AsyncFunction]") throw refusal("an async function");
   const before = enabled;
-  enabled = false;
+  enabled = mode;
   try {
     const result = fn();
     if (typeof (result as { then?: unknown } | null | undefined)?.then === "function") throw refusal("one that returns a promise");
@@ -23,10 +32,4 @@ export function noGrad<T>(fn: () => T): T {
   } finally {
     enabled = before;
   }
-}
-
-function refusal(actual: string): UnrolledError {
-  return new UnrolledError(
-    complaint("noGrad", "fn", "a synchronous function", actual, "await first, then call noGrad around what computes"),
-  );
 }

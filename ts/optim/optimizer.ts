@@ -1,8 +1,10 @@
+import { runInMode } from "../autograd/mode.js";
+import { complaint, OptionError, show } from "../errors.js";
 import { hold, warnOfUnheld } from "../nn/held.js";
 import { clearGrads } from "../nn/module.js";
 import { Parameter } from "../nn/parameter.js";
 import { checkBoolean, checkNumber, checkOptions, type Options } from "../options.js";
-import type { Tensor } from "../tensor/tensor.js";
+import { isTensor, type Tensor } from "../tensor/tensor.js";
 import { withArena } from "../wasm/arena.js";
 import { checkSource, optionsOf } from "./load.js";
 import { checkGroup, checkParams, type Group, type GroupOptions, groupsOf, type Params } from "./params.js";
@@ -67,8 +69,27 @@ export abstract class Optimizer<O extends { readonly lr?: number } = { readonly 
     this.paramGroups.push({ ...checked, params: own } as unknown as Group<O>);
   }
 
-  /** Changes every parameter that has a gradient. Warns once of a parameter that gets gradients and is held by no optimizer. */
-  step(): void {
+  /**
+   * Changes every parameter that has a gradient. Warns once of a parameter that gets gradients and is held by no optimizer.
+   *
+   * @param closure called first: computes the gradients, also inside `noGrad`, and returns the loss
+   * @returns what the closure returns
+   */
+  step(): void;
+  step<T>(closure: () => T): T;
+  step<T>(closure?: () => T): T | undefined {
+    const result = closure === undefined ? undefined : this.#run(closure);
+    this.#updateAll();
+    return result;
+  }
+
+  #run<T>(closure: () => T): T {
+    const where = `${this.where()}.step`;
+    if (typeof closure !== "function") throw new OptionError(complaint(where, "closure", "a function", show(closure)));
+    return runInMode(true, where, "closure", closure);
+  }
+
+  #updateAll(): void {
     for (const group of this.paramGroups) this.#checkAll(group as unknown as Required<O>);
     warnOfUnheld();
     for (const group of this.paramGroups) {
@@ -96,6 +117,10 @@ export abstract class Optimizer<O extends { readonly lr?: number } = { readonly 
     storage.moveToCore();
     this.update(storage.length, storage.pointer, grad, state, group, param);
     storage.version++;
+    for (const name in state) {
+      const kept = state[name];
+      if (isTensor(kept)) kept.storage.version++;
+    }
   }
 
   /**
