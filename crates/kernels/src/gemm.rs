@@ -9,6 +9,7 @@
 
 mod pack;
 mod panels;
+mod row;
 mod tile;
 
 use panels::Panels;
