@@ -33,7 +33,11 @@ export class FormatError extends UnrolledError {
   override name = "FormatError";
 }
 
-/** There is not the memory a call needs. Nothing has changed, but for a `backward` or an optimizer's `step`, which may have done a part of its work. */
+/**
+ * There is not the memory a call needs.
+ *
+ * Nothing has changed, except that a `backward` or an optimizer's `step` may have done a part of its work.
+ */
 export class OutOfMemoryError extends UnrolledError {
   override name = "OutOfMemoryError";
 }

@@ -10,10 +10,16 @@ describe("Generator", () => {
     expect(last).toBe(4123659995);
   });
 
-  test("counts the low 32 bits of the seed, and negative ones from 2^64 - 1 down", () => {
+  test("counts the low 32 bits of the seed, and negative ones from 2^64 down", () => {
     const first = (seed: number) => new Generator().manualSeed(seed).draw();
     expect(first(2 ** 32 + 7)).toBe(first(7));
-    expect(first(-1)).toBe(first(2 ** 32 - 2));
+    expect(first(-1)).toBe(first(2 ** 32 - 1));
+    // torch.manual_seed(-1).initial_seed(), torch.rand(2); the same for 1 - 2**53 and -5
+    const rounded = (seed: number) => [...rand([2], { generator: new Generator().manualSeed(seed) }).data].map((x) => x.toFixed(4));
+    expect(new Generator().manualSeed(-1).initialSeed()).toBe(2 ** 64); // the nearest double to 2^64 - 1
+    expect(rounded(-1)).toEqual(["0.9938", "0.5713"]);
+    expect(rounded(1 - 2 ** 53)).toEqual(["0.7576", "0.2793"]);
+    expect(rounded(-5)).toEqual(["0.9308", "0.6607"]);
     expect(new Generator().manualSeed(42).initialSeed()).toBe(42);
   });
 

@@ -22,11 +22,10 @@ export class Generator {
   /**
    * Starts again from a seed, and returns the generator.
    *
-   * @param seed a safe integer, of which the low 32 bits count, as in PyTorch; a negative one counts down from 2⁶⁴ − 1
+   * @param seed a safe integer, of which the low 32 bits count, as in PyTorch; a negative one counts down from 2⁶⁴
    */
   manualSeed(seed: number): this {
-    const checked = BigInt(checkInteger("Generator.manualSeed", "seed", seed));
-    this.#seed = BigInt.asUintN(64, checked < 0n ? 0xffff_ffff_ffff_ffffn + checked : checked);
+    this.#seed = BigInt.asUintN(64, BigInt(checkInteger("Generator.manualSeed", "seed", seed)));
     this.#engine = new Mt19937(Number(BigInt.asUintN(32, this.#seed)));
     this.#nextNormal = null;
     return this;

@@ -193,7 +193,11 @@ export class Tensor {
     return arithmetic.convert("Tensor.to", this, dtype);
   }
 
-  /** Gives memory in the core back now, which otherwise happens when the tensor is collected. The values stay readable; a parameter's `grad` stays. */
+  /**
+   * Gives memory in the core back now, which otherwise happens when the tensor is collected. The values stay readable.
+   *
+   * A parameter's `grad` stays where it is: its memory is the parameter's.
+   */
   dispose(): void {
     this.storage.release();
   }
@@ -539,6 +543,7 @@ export class Tensor {
   }
 
   static {
+    Object.defineProperty(Tensor.prototype, Symbol.for("unrolled.Tensor"), { value: true }); // known to other copies of unrolled
     // Not methods, because declarations cannot name these symbols: for `console.log` in Node, and for notebooks of Deno and others.
     Object.defineProperty(Tensor.prototype, Symbol.for("nodejs.util.inspect.custom"), { value: Tensor.prototype.toString });
     Object.defineProperty(Tensor.prototype, Symbol.for("Jupyter.display"), {
