@@ -1,6 +1,6 @@
 import { inspect } from "node:util";
-import { manualSeed, nn, type Tensor, tensor } from "unrolled";
-import { beforeEach, describe, expect, test } from "vitest";
+import { manualSeed, nn, optim, type Tensor, tensor } from "unrolled";
+import { beforeEach, describe, expect, test, vi } from "vitest";
 
 class Block extends nn.Module {
   // The order of fields is the order of parameters and children.
@@ -288,6 +288,66 @@ describe("loadStateDict", () => {
     expect(() => new Tagger().loadStateDict({})).toThrow(
       'Error(s) in loading state_dict for Tagger:\n\tMissing key(s) in state_dict: "head.weight", "head.bias". ',
     );
+  });
+});
+
+describe("a module that contains itself", () => {
+  class Node extends nn.Module {
+    weight = new nn.Parameter(tensor([1]));
+    next: Node | null = null;
+  }
+  const loop = new Node();
+  loop.next = new Node();
+  loop.next.next = loop;
+
+  test.each<[string, () => unknown]>([
+    ["stateDict", () => loop.stateDict()],
+    ["loadStateDict", () => loop.loadStateDict({})],
+    ["apply", () => loop.apply(() => undefined)],
+    ["toString", () => String(loop)],
+  ])("cannot be walked by %s", (name, call) => {
+    const message = `Module.${name}: the modules must be without a cycle, got "next.next", which contains itself; hold what is no child`;
+    expect(call).toThrow(message);
+  });
+
+  test("has its parameters, as in PyTorch", () => {
+    expect(loop.namedParameters().map(([name]) => name)).toEqual(["weight", "next.weight"]);
+    expect(loop.parameters()).toHaveLength(2);
+  });
+});
+
+describe("what another copy of unrolled made", () => {
+  const load = async () => {
+    vi.resetModules();
+    return (await import("unrolled")) as { nn: typeof nn; tensor: typeof tensor };
+  };
+  const hint = "it is from another copy of unrolled: the program must have one only";
+
+  test("is an error as a field, and not passed over", async () => {
+    const other = await load();
+    class Mixed extends nn.Module {
+      own = new nn.Linear(1, 1);
+      head: unknown;
+    }
+    const mixed = new Mixed();
+    for (const head of [new other.nn.Linear(1, 1), new other.nn.Parameter(other.tensor([1]))]) {
+      mixed.head = head;
+      for (const call of [() => mixed.parameters(), () => mixed.namedParameters(), () => mixed.stateDict(), () => mixed.eval()]) {
+        expect(call).toThrow(`Mixed: "head" must be of the same copy of unrolled, got one of another; ${hint}`);
+      }
+    }
+    mixed.head = new Date();
+    expect(mixed.parameters()).toHaveLength(2);
+  });
+
+  test("is told where modules and parameters are passed", async () => {
+    const other = await load();
+    const linear = new other.nn.Linear(1, 1) as nn.Linear;
+    expect(() => new nn.Sequential(linear)).toThrow(`a Module with a forward method, got an object; ${hint}`);
+    expect(() => new nn.ModuleList([linear])).toThrow(`module must be a Module, got an object; ${hint}`);
+    expect(() => new nn.ModuleDict({ linear })).toThrow(`module must be a Module, got an object; ${hint}`);
+    expect(() => new nn.Module().registerBuffer("weight", linear.weight)).toThrow(hint);
+    expect(() => new optim.SGD(linear.parameters())).toThrow(`params must be tensors, got a float32 tensor [1, 1]; ${hint}`);
   });
 });
 

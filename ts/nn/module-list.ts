@@ -1,9 +1,10 @@
+import { foreignHint } from "../copies.js";
 import { complaint, OptionError, show } from "../errors.js";
 import { type Members, Module } from "./module.js";
 
 /** Throws unless it is a module. */
 export function requireModule(where: string, what: string, value: unknown): void {
-  if (!(value instanceof Module)) throw new OptionError(complaint(where, what, "a Module", show(value)));
+  if (!(value instanceof Module)) throw new OptionError(complaint(where, what, "a Module", show(value), foreignHint(value)));
 }
 
 /**

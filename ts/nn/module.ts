@@ -1,4 +1,5 @@
-import { complaint, OptionError, show } from "../errors.js";
+import { COPY, foreignHint, MODULE } from "../copies.js";
+import { complaint, OptionError, show, UnrolledError } from "../errors.js";
 import { checkBoolean, checkOptions } from "../options.js";
 import { Tensor } from "../tensor/tensor.js";
 import { Parameter } from "./parameter.js";
@@ -35,8 +36,19 @@ export class Module {
     return Object.entries(this);
   }
 
+  /** The members, none of which another copy of unrolled has made: that would be passed over. */
+  #ownMembers(): Members {
+    const members = this.members();
+    for (const [name, value] of members) {
+      const hint = foreignHint(value);
+      if (hint === undefined) continue;
+      throw new UnrolledError(complaint(this.constructor.name, `"${name}"`, "of the same copy of unrolled", "one of another", hint));
+    }
+    return members;
+  }
+
   *#parameters(): Iterable<[string, Parameter]> {
-    for (const [name, value] of this.members()) if (value instanceof Parameter) yield [name, value];
+    for (const [name, value] of this.#ownMembers()) if (value instanceof Parameter) yield [name, value];
   }
 
   *#ownBuffers(): Iterable<[string, Tensor]> {
@@ -48,7 +60,20 @@ export class Module {
 
   /** The children, also those that occur twice. */
   *#children(): Iterable<[string, Module]> {
-    for (const [name, value] of this.members()) if (value instanceof Module) yield [name, value];
+    for (const [name, value] of this.#ownMembers()) if (value instanceof Module) yield [name, value];
+  }
+
+  /** Throws if a module is inside itself: walks from parents to children would have no end. */
+  #refuseCycle(where: string, name = "", above: Set<Module> = new Set(), done: Set<Module> = new Set()): void {
+    if (done.has(this)) return;
+    if (above.has(this)) {
+      const hint = "hold what is no child in a #private field";
+      throw new UnrolledError(complaint(where, "the modules", "without a cycle", `"${name}", which contains itself`, hint));
+    }
+    above.add(this);
+    for (const [key, child] of this.#children()) child.#refuseCycle(where, join(name, key), above, done);
+    above.delete(this);
+    done.add(this);
   }
 
   /** Makes a parameter a field, for names that are only known at run time; null says that there is none of that name. */
@@ -56,7 +81,7 @@ export class Module {
     const where = "Module.registerParameter";
     checkMemberName(where, this, name, (current) => current instanceof Parameter);
     if (parameter !== null && !(parameter instanceof Parameter)) {
-      throw new OptionError(complaint(where, "parameter", "a Parameter or null", show(parameter)));
+      throw new OptionError(complaint(where, "parameter", "a Parameter or null", show(parameter), foreignHint(parameter)));
     }
     Reflect.set(this, name, parameter);
   }
@@ -72,7 +97,7 @@ export class Module {
     checkBoolean(where, "persistent", persistent);
     checkMemberName(where, this, name, () => this.#buffers.has(name));
     if (tensor !== null && (!(tensor instanceof Tensor) || tensor instanceof Parameter)) {
-      throw new OptionError(complaint(where, "tensor", "a tensor that is no Parameter, or null", show(tensor)));
+      throw new OptionError(complaint(where, "tensor", "a tensor that is no Parameter, or null", show(tensor), foreignHint(tensor)));
     }
     this.#buffers.set(name, persistent);
     Reflect.set(this, name, tensor);
@@ -120,7 +145,7 @@ export class Module {
   /** Without names, because training loops ask for the parameters in every step. */
   #collect(found: Set<Parameter>, visited: Set<Module>): void {
     visited.add(this);
-    const members = this.members();
+    const members = this.#ownMembers();
     for (const [, value] of members) if (value instanceof Parameter) found.add(value);
     for (const [, value] of members) if (value instanceof Module && !visited.has(value)) value.#collect(found, visited);
   }
@@ -162,6 +187,7 @@ export class Module {
 
   /** Calls `fn` with every module inside, the innermost first, and at last with this one. */
   apply(fn: (module: Module) => void): this {
+    this.#refuseCycle("Module.apply");
     for (const child of this.children()) child.apply(fn);
     fn(this);
     return this;
@@ -179,6 +205,7 @@ export class Module {
 
   /** The parameters and persistent buffers by name, in PyTorch's order. The tensors share their values with the module. */
   stateDict(): StateDict {
+    this.#refuseCycle("Module.stateDict");
     return Object.fromEntries(this.#state("").map(([name, tensor]) => [name, tensor.detach()]));
   }
 
@@ -199,6 +226,7 @@ export class Module {
   loadStateDict(stateDict: Readonly<Record<string, Tensor | PlainTensor>>, options?: { readonly strict?: boolean }): LoadResult {
     const { strict } = checkOptions("Module.loadStateDict", options, { strict: true });
     checkBoolean("Module.loadStateDict", "strict", strict);
+    this.#refuseCycle("Module.loadStateDict");
     return loadState(this.constructor.name, this.#state(""), stateDict, strict);
   }
 
@@ -209,10 +237,16 @@ export class Module {
 
   /** The module and what is in it, as PyTorch prints it. */
   toString(): string {
+    this.#refuseCycle("Module.toString");
     const extra = this.extraRepr();
     const lines = [...this.#children()].map(([name, child]) => `(${name}): ${child.toString()}`.replaceAll("\n", "\n  "));
     if (lines.length === 0) return `${this.constructor.name}(${extra})`;
     return `${this.constructor.name}(\n  ${(extra === "" ? lines : [extra, ...lines]).join("\n  ")}\n)`;
+  }
+
+  /** @internal */
+  get [MODULE](): object {
+    return COPY;
   }
 
   /** @internal What `console.log` shows in Node. */

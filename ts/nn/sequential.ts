@@ -1,3 +1,4 @@
+import { foreignHint } from "../copies.js";
 import { complaint, OptionError, show } from "../errors.js";
 import type { Tensor } from "../tensor/tensor.js";
 import { type Members, Module } from "./module.js";
@@ -62,5 +63,5 @@ export class Sequential extends Module {
 
 function checkLayer(name: string, layer: Layer): Layer {
   if (layer instanceof Module && typeof layer.forward === "function") return layer;
-  throw new OptionError(complaint("nn.Sequential", `module ${name}`, "a Module with a forward method", show(layer)));
+  throw new OptionError(complaint("nn.Sequential", `module ${name}`, "a Module with a forward method", show(layer), foreignHint(layer)));
 }

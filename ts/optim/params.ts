@@ -1,3 +1,4 @@
+import { foreignHint } from "../copies.js";
 import { complaint, DTypeError, OptionError, show, UnrolledError } from "../errors.js";
 import { Tensor } from "../tensor/tensor.js";
 
@@ -44,7 +45,9 @@ export function checkGroup(where: string, group: unknown): void {
 export function checkParams(where: string, params: Tensor | Iterable<Tensor>, taken: ReadonlySet<Tensor>): Tensor[] {
   const list = params instanceof Tensor ? [params] : [...params];
   for (const [index, param] of list.entries()) {
-    if (!(param instanceof Tensor)) throw new OptionError(complaint(where, "params", "tensors", show(param), "pass model.parameters()"));
+    if (!(param instanceof Tensor)) {
+      throw new OptionError(complaint(where, "params", "tensors", show(param), foreignHint(param) ?? "pass model.parameters()"));
+    }
     if (param.dtype !== "float32") throw new DTypeError(complaint(where, "params", "float32 tensors", show(param)));
     if (param.node !== null) {
       const actual = `the result of ${param.node.name}`;

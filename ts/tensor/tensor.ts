@@ -1,5 +1,6 @@
 import { runBackward } from "../autograd/engine.js";
 import { addTo, type Node } from "../autograd/node.js";
+import { COPY, TENSOR } from "../copies.js";
 import { complaint, DTypeError, ShapeError, showShape, UnrolledError } from "../errors.js";
 import { checkBoolean, checkOptions } from "../options.js";
 import { core } from "../wasm/core.js";
@@ -141,7 +142,7 @@ export class Tensor {
   /** @internal Adds to `grad`. */
   accumulateGrad(gradient: Float32Array): void {
     if (this.#grad === null) {
-      this.#grad = makeTensor(gradient.slice(), this.shape);
+      this.#grad = makeTensor(newFloats(gradient), this.shape);
     } else {
       addTo(this.#grad.storage.values() as Float32Array, gradient);
       this.#grad.storage.version++;
@@ -155,7 +156,7 @@ export class Tensor {
 
   /** A copy of the values, in row-major order: writing to it changes nothing. */
   get data(): Float32Array | Int32Array {
-    return this.storage.values().slice();
+    return copyValues(this.storage.values());
   }
 
   /** The value of a tensor of one element. */
@@ -543,7 +544,7 @@ export class Tensor {
   }
 
   static {
-    Object.defineProperty(Tensor.prototype, Symbol.for("unrolled.Tensor"), { value: true }); // known to other copies of unrolled
+    Object.defineProperty(Tensor.prototype, TENSOR, { value: COPY });
     // Not methods, because declarations cannot name these symbols: for `console.log` in Node, and for notebooks of Deno and others.
     Object.defineProperty(Tensor.prototype, Symbol.for("nodejs.util.inspect.custom"), { value: Tensor.prototype.toString });
     Object.defineProperty(Tensor.prototype, Symbol.for("Jupyter.display"), {
