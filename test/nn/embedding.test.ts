@@ -21,6 +21,21 @@ test("no indices", () => {
   expect(new nn.Embedding(5, 3).forward(indices([], [2, 0])).shape).toEqual([2, 0, 3]);
 });
 
+test("a table without rows or columns, as in PyTorch", () => {
+  const none = new nn.Embedding(0, 3);
+  expect(none.weight.shape).toEqual([0, 3]);
+  const y = none.forward(indices([], [2, 0]));
+  expect(y.shape).toEqual([2, 0, 3]);
+  y.sum().backward();
+  expect(none.weight.grad!.shape).toEqual([0, 3]);
+  expect(() => none.forward(indices([0]))).toThrow(
+    "Embedding.forward: input must be empty for a table without rows, got 0 at position [0]",
+  );
+  const flat = new nn.Embedding(3, 0, { paddingIdx: 1 });
+  expect(flat.forward(indices([2, 1])).shape).toEqual([2, 0]);
+  expect(flat.loadStateDict(flat.stateDict()).missingKeys).toEqual([]);
+});
+
 test("gradients add up where an index comes again, and over passes", () => {
   const embedding = new nn.Embedding(5, 3);
   const upstream = sample([4, 3], 1);
@@ -116,8 +131,9 @@ describe("errors", () => {
       () => nn.functional.embedding(indices([0]), zeros([0, 3])),
       "nn.functional.embedding: input must be empty for a table without rows, got 0 at position [0]",
     ],
-    ["no rows", () => new nn.Embedding(0, 3), "nn.Embedding: numEmbeddings must be an integer >= 1, got 0"],
-    ["no columns", () => new nn.Embedding(3, -1), "nn.Embedding: embeddingDim must be an integer >= 1, got -1"],
+    ["rows below 0", () => new nn.Embedding(-1, 3), "nn.Embedding: numEmbeddings must be an integer >= 0, got -1"],
+    ["columns below 0", () => new nn.Embedding(3, -1), "nn.Embedding: embeddingDim must be an integer >= 0, got -1"],
+    ["a padding row of no rows", () => new nn.Embedding(0, 3, { paddingIdx: 0 }), "nn.Embedding: paddingIdx must be an integer in"],
     [
       "a padding row that is none",
       () => new nn.Embedding(5, 3, { paddingIdx: 5 }),

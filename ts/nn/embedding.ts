@@ -31,8 +31,8 @@ export class Embedding extends Module {
   constructor(numEmbeddings: number, embeddingDim: number, options?: EmbeddingOptions) {
     super();
     const where = "nn.Embedding";
-    this.numEmbeddings = checkInteger(where, "numEmbeddings", numEmbeddings, { min: 1 });
-    this.embeddingDim = checkInteger(where, "embeddingDim", embeddingDim, { min: 1 });
+    this.numEmbeddings = checkInteger(where, "numEmbeddings", numEmbeddings, { min: 0 });
+    this.embeddingDim = checkInteger(where, "embeddingDim", embeddingDim, { min: 0 });
     const { paddingIdx } = checkOptions<{ paddingIdx: number | undefined }>(where, options, { paddingIdx: undefined });
     this.paddingIdx = checkPaddingIdx(where, paddingIdx, numEmbeddings);
     this.weight = new Parameter(zeros([numEmbeddings, embeddingDim]));

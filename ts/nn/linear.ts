@@ -18,6 +18,8 @@ export interface LinearOptions {
  *
  * `weight` `[outFeatures, inFeatures]` and `bias` `[outFeatures]` start uniform in ±1/√inFeatures.
  *
+ * DIFFERS: there is at least one of each; PyTorch warns of none.
+ *
  * @example
  * const head = new nn.Linear(20, 3);
  * head.forward(randn([5, 7, 20])); // [5, 7, 3]

@@ -63,7 +63,7 @@ export class Module {
     for (const [name, value] of this.#ownMembers()) if (value instanceof Module) yield [name, value];
   }
 
-  /** Throws if a module is inside itself: walks from parents to children would have no end. */
+  /** Throws if a module is inside itself: walks from parents to children would have no end. DIFFERS: in PyTorch it is a RecursionError. */
   #refuseCycle(where: string, name = "", above: Set<Module> = new Set(), done: Set<Module> = new Set()): void {
     if (done.has(this)) return;
     if (above.has(this)) {

@@ -74,6 +74,7 @@ export abstract class Optimizer<O extends { readonly lr?: number } = { readonly 
    *
    * @param closure called first: computes the gradients, also inside `noGrad`, and returns the loss
    * @returns what the closure returns
+   * @throws UnrolledError if the closure is async: the step would come before its gradients
    */
   step(): void;
   step<T>(closure: () => T): T;
@@ -150,6 +151,8 @@ export abstract class Optimizer<O extends { readonly lr?: number } = { readonly 
   /**
    * Takes over state and options that `stateDict()` gave, here or in PyTorch, whose `weight_decay` is `weightDecay` here.
    * What PyTorch's groups have besides, `fused` and its like, or what its schedulers keep there, is left out.
+   *
+   * DIFFERS: PyTorch keeps whatever is there, without a check.
    *
    * @throws StateDictError if groups, options, parameters, shapes or values are not those of this optimizer; nothing is changed then
    */

@@ -15,6 +15,8 @@ export interface ClipGradNormOptions {
 /**
  * Scales all gradients by min(1, maxNorm / (norm + 1e-6)), with the norm of all of them together.
  *
+ * DIFFERS: the norm is summed in doubles, so that gradients of 1e30 have a finite one; PyTorch's is infinite then, and all gradients 0.
+ *
  * @param parameters those without a gradient are skipped
  * @param maxNorm at least 0; Infinity only measures
  * @returns the norm before clipping
