@@ -47,6 +47,12 @@ describe.each(["parameters", "tensors"] as const)("gradients of %s", (kind) => {
     expectValues("the gradient", params[0]!.grad!.data, [5e-8], () => 1e-13);
   });
 
+  test("squares that floats cannot hold still make a norm, which PyTorch has not", () => {
+    const params = flat(3e30, -4e30);
+    expect(clipGradNorm_(params, 1) / 5e30).toBeCloseTo(1, 6);
+    expectValues("the gradient", params[0]!.grad!.data, [0.6, -0.8], () => 1e-6);
+  });
+
   test("one tensor instead of a list, and leaves without a gradient", () => {
     const [param] = flat(3, 4);
     expect(clipGradNorm_(param!, 1)).toBe(5);
