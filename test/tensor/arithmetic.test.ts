@@ -1,4 +1,4 @@
-import { cat, type Tensor, tensor } from "unrolled";
+import { cat, full, type Tensor, tensor, where } from "unrolled";
 import { describe, expect, test } from "vitest";
 import { at, indices, ints, sample } from "./helpers.js";
 
@@ -131,6 +131,19 @@ describe("dtypes", () => {
         .pow(ints([3, 10, 0]))
         .toArray(),
     ).toEqual([-27, 1024, 1]);
+  });
+
+  test("numbers that int32 cannot hold make floats", () => {
+    const x = ints([1, -1]);
+    const mask = ints([1, 0]);
+    for (const result of [x.add(3e9), x.mul(2 ** 31), x.clamp({ max: 3e9 }), where(mask, x, 3e9)]) expect(result.dtype).toBe("float32");
+    expect(where(mask, x, 3e9).toArray()).toEqual([1, 3e9]);
+    expect(x.add(-(2 ** 31)).dtype).toBe("int32");
+  });
+
+  test("floats become int32 where that can hold them, cut towards zero", () => {
+    expect(tensor([1.9, -1.9, -(2 ** 31), 2 ** 31 - 1], { dtype: "int32" }).toArray()).toEqual([1, -1, -(2 ** 31), 2 ** 31 - 1]);
+    expect(full([1], 1.5, { dtype: "int32" }).item()).toBe(1);
   });
 
   test("to converts, towards zero", () => {

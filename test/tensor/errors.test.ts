@@ -6,7 +6,11 @@ import {
   full,
   linspace,
   OptionError,
+  OutOfMemoryError,
   ones,
+  rand,
+  randint,
+  randn,
   ShapeError,
   stack,
   type Tensor,
@@ -33,6 +37,36 @@ const creation: Case[] = [
   [() => tensor(wrong(new BigInt64Array(2))), OptionError, "tensor: values must be numbers or arrays of numbers, got a BigInt64Array"],
   [() => tensor([1, 2], { shape: [3] }), ShapeError, "tensor: values must be 3 numbers for shape [3], got 2"],
   [() => tensor([1], { dtype: wrong("float64") }), OptionError, 'tensor: dtype must be one of "float32", "int32", got "float64"'],
+  [
+    () =>
+      tensor(
+        [
+          [1, 2],
+          [3e9, Number.NaN],
+        ],
+        { dtype: "int32" },
+      ),
+    OptionError,
+    "tensor: every value must be in [-2147483648, 2147483647] for int32, got 3000000000 at position [1, 0]",
+  ],
+  [() => tensor([1, Number.NaN], { dtype: "int32" }), OptionError, "for int32, got NaN at position [1]"],
+  [() => tensor(new Float64Array([1, 2 ** 31]), { dtype: "int32" }), OptionError, "for int32, got 2147483648 at position [1]"],
+  [
+    () => tensor(Number.POSITIVE_INFINITY, { dtype: "int32" }),
+    OptionError,
+    "tensor: every value must be in [-2147483648, 2147483647] for int32, got Infinity",
+  ],
+  [() => full([2], Number.NaN, { dtype: "int32" }), OptionError, "full: value must be in [-2147483648, 2147483647] for int32, got NaN"],
+  [
+    () => arange(2 ** 31 - 2, 2 ** 31 + 1),
+    OptionError,
+    "arange: the last number must be in [-2147483648, 2147483647] for int32, got 2147483648",
+  ],
+  [
+    () => linspace(3e9, 0, 2, { dtype: "int32" }),
+    OptionError,
+    "linspace: the first number must be in [-2147483648, 2147483647] for int32, got 3000000000",
+  ],
   [() => tensor([1], wrong({ requires_grad: true })), OptionError, 'did you mean "requiresGrad"?'],
   [() => tensor([1], { requiresGrad: wrong(1) }), OptionError, "tensor: requiresGrad must be true or false, got 1"],
   [() => zeros([2, -1]), ShapeError, "zeros: shape must be an array of integers >= 0, got [2, -1]"],
@@ -103,6 +137,16 @@ const reductions: Case[] = [
     () => ints.mean(),
     DTypeError,
     'Tensor.mean: the tensor must be a float32 tensor, got an int32 tensor [3]; convert it with .to("float32")',
+  ],
+  [
+    () => full([2, 2], 2 ** 30, { dtype: "int32" }).sum(0),
+    DTypeError,
+    'Tensor.sum: every sum of integers must be in [-2147483648, 2147483647], got 2147483648; convert the tensor with .to("float32")',
+  ],
+  [
+    () => full([4], -(2 ** 30), { dtype: "int32" }).cumsum(0),
+    DTypeError,
+    'Tensor.cumsum: every sum of integers must be in [-2147483648, 2147483647], got -3221225472; convert the tensor with .to("float32")',
   ],
   [() => x.var({ correction: wrong("1") }), OptionError, 'Tensor.var: correction must be a finite number, got "1"'],
   [() => x.norm(0), OptionError, "Tensor.norm: p must be a number > 0, or Infinity, got 0"],
@@ -194,6 +238,12 @@ const inPlace: Case[] = [
   [() => x.unbind()[0]!.copy_(ones([3])), UnrolledError, "got the result of Tensor.unbind, which is a copy and not a view"],
   [() => x.copy_(ones([2, 2, 3])), ShapeError, "Tensor.copy_: the other shape must be one that broadcasts to [2, 3], got [2, 2, 3]"],
   [() => x.add_(ones([4, 2, 3])), ShapeError, "Tensor.add_: the other shape must be one that broadcasts to [2, 3], got [4, 2, 3]"],
+  [() => ints.fill_(Number.NaN), OptionError, "Tensor.fill_: value must be in [-2147483648, 2147483647] for int32, got NaN"],
+  [
+    () => ints.maskedFill(ints, 3e9),
+    OptionError,
+    "Tensor.maskedFill: value must be in [-2147483648, 2147483647] for int32, got 3000000000",
+  ],
   [() => ints.add_(0.5), DTypeError, "Tensor.add_: the result must be int32, got float32; values in place keep their dtype"],
   [() => x.copy_(wrong(2)), DTypeError, "Tensor.copy_: source must be a tensor, got 2; use fill_ for a number"],
   [() => x.fill_(wrong("a")), DTypeError, 'Tensor.fill_: value must be a number, got "a"'],
@@ -227,6 +277,25 @@ describe("says what was expected and what came", () => {
   test.each(cases.map(([run, type, message]) => ({ run, type, message })))("$message", ({ run, type, message }) => {
     expect(run).toThrow(type);
     expect(run).toThrow(message);
+  });
+
+  const large = 2 ** 33;
+  const creators: [name: string, run: () => unknown][] = [
+    ["zeros", () => zeros([large])],
+    ["full", () => full([2, large], 1)],
+    ["eye", () => eye(2 ** 17)],
+    ["arange", () => arange(2 ** 40)],
+    ["linspace", () => linspace(0, 1, large)],
+    ["rand", () => rand([large])],
+    ["randn", () => randn([large])],
+    ["randint", () => randint(0, 2, [large])],
+    ["tensor", () => ones([1]).expand([large])],
+    ["tensor", () => ones([1, 2 ** 17]).add(ones([2 ** 17, 1]))],
+    ["Tensor.multinomial", () => ones([1]).multinomial(large, { replacement: true })],
+  ];
+  test.each(creators)("%s has no memory for it", (name, run) => {
+    expect(run).toThrow(OutOfMemoryError);
+    expect(run).toThrow(new RegExp(`^${name}: memory must be able to hold \\d+ elements, got ".+"$`));
   });
 
   test("and leaves the tensor as it was", () => {

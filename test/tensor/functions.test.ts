@@ -47,6 +47,7 @@ describe("functions", () => {
 
   test("NaN stays NaN", () => {
     const x = tensor([Number.NaN]);
+    expect(x.clamp({ min: Number.NaN }).data).toEqual(x.data.map(() => Number.NaN));
     const results = [x.exp(), x.log(), x.tanh(), x.sigmoid(), x.relu(), x.gelu(), x.silu(), x.clamp({ min: 0, max: 1 }), x.sqrt(), x.abs()];
     expect(results.map((result) => result.item())).toEqual(results.map(() => Number.NaN));
   });

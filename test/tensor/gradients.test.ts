@@ -161,8 +161,15 @@ describe("gradients where finite differences cannot say", () => {
     expect(gradientOf((a) => a.relu(), [-2, 0, 3])).toEqual([0, 0, 1]);
   });
 
-  test("clamp passes the gradient on at its bounds", () => {
-    expect(gradientOf((a) => a.clamp({ min: -1, max: 1 }), [-2, -1, 0, 1, 2])).toEqual([0, 1, 1, 1, 0]);
+  test("clamp passes the gradient on between its bounds, not at them", () => {
+    const { NaN: nan, POSITIVE_INFINITY: inf } = Number;
+    expect(gradientOf((a) => a.clamp({ min: 0, max: 1 }), [0, 1, 2, 0.5, nan, -1])).toEqual([0, 0, 0, 1, 0, 0]);
+    expect(gradientOf((a) => a.clamp({ min: 0 }), [0, 1, -1, nan, inf, -inf])).toEqual([0, 1, 0, 0, 1, 0]);
+    expect(gradientOf((a) => a.clamp({ max: 1 }), [0, 1, 2, nan, inf, -inf])).toEqual([1, 0, 0, 0, 0, 1]);
+    expect(gradientOf((a) => a.clamp({ min: -inf, max: inf }), [1, inf, -inf])).toEqual([1, 0, 0]);
+    expect(gradientOf((a) => a.clamp({ min: 0.1, max: 0.7 }), [0.1, 0.2, 0.7])).toEqual([0, 1, 0]);
+    expect(gradientOf((a) => a.clamp({ min: 3, max: 1 }), [1, 2, 3])).toEqual([0, 0, 0]);
+    expect(gradientOf((a) => a.clamp({ min: nan }), [1, inf])).toEqual([0, 0]);
   });
 
   test("norm and std have gradient 0 where they are 0", () => {

@@ -1,5 +1,6 @@
 import { complaint, ShapeError, showShape, UnrolledError } from "../errors.js";
 import { requireTensor } from "../tensor/convert.js";
+import { newFloats } from "../tensor/dtype.js";
 import { sameShape } from "../tensor/shape.js";
 import type { Tensor } from "../tensor/tensor.js";
 import { type Gradient, Node } from "./node.js";
@@ -46,7 +47,7 @@ function firstGradient(root: Tensor, given: Tensor | undefined): Gradient {
     throw new UnrolledError(complaint(where, "the tensor", "computed from one that requires a gradient", "one that was not", hint));
   }
   if (given === undefined) {
-    if (root.storage.length === 1) return new Float32Array([1]);
+    if (root.storage.length === 1) return newFloats([1]);
     const hint = "pass a gradient of this shape, or reduce to a scalar with sum() or mean()";
     throw new UnrolledError(complaint(where, "the tensor", "a scalar if no gradient is given", `shape ${showShape(root.shape)}`, hint));
   }
@@ -54,7 +55,7 @@ function firstGradient(root: Tensor, given: Tensor | undefined): Gradient {
   if (!sameShape(given.shape, root.shape)) {
     throw new ShapeError(complaint(where, "gradient", showShape(root.shape), showShape(given.shape)));
   }
-  return new Float32Array(given.storage.values());
+  return newFloats(given.storage.values());
 }
 
 /** The nodes that gradients reach from `root`, each before those it passes on to. Without recursion: graphs are deeper than the stack. */

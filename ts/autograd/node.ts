@@ -1,4 +1,5 @@
 import { complaint, UnrolledError } from "../errors.js";
+import { newFloats } from "../tensor/dtype.js";
 import type { Storage } from "../tensor/storage.js";
 import type { Tensor } from "../tensor/tensor.js";
 import type { Arena } from "../wasm/arena.js";
@@ -115,7 +116,7 @@ export class Node {
     } else if (this.#own[port]) {
       addTo(before, gradient);
     } else {
-      const sum = before.slice();
+      const sum = newFloats(before);
       addTo(sum, gradient);
       this.#arrived[port] = sum;
       this.#own[port] = true;

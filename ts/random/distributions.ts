@@ -55,9 +55,10 @@ export function fillIntegers(out: Int32Array, generator: Generator, low: number,
   for (let k = 0; k < out.length; k++) out[k] = low + (generator.draw() % range);
 }
 
-/** A random order of 0 … n − 1: Fisher and Yates, forwards. */
-export function permutation(count: number, generator: Generator): Int32Array {
-  const order = Int32Array.from({ length: count }, (_, index) => index);
+/** Fills with a random order of 0 … n − 1, and returns it: Fisher and Yates, forwards. */
+export function permute(order: Int32Array, generator: Generator): Int32Array {
+  const count = order.length;
+  for (let k = 0; k < count; k++) order[k] = k;
   for (let k = 0; k < count - 1; k++) {
     const other = k + (generator.draw() % (count - k));
     const value = order[k]!;

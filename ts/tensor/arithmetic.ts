@@ -2,7 +2,7 @@ import { type Gradient, mustRecord, type Node, record } from "../autograd/node.j
 import { complaint, DTypeError, show } from "../errors.js";
 import { checkNumber, checkOneOf, checkOptions } from "../options.js";
 import { broadcastTo, floatsOf, valuesAs } from "./convert.js";
-import { type DType, newValues, type Values } from "./dtype.js";
+import { type DType, isInt32, newFloats, newValues, type Values } from "./dtype.js";
 import { broadcastShapes, type Shape, sizeOf } from "./shape.js";
 import { sumTo } from "./strided.js";
 import { isTensor, makeTensor, type Tensor } from "./tensor.js";
@@ -52,7 +52,7 @@ function single(value: number, dtype: DType): Values {
 /** int32 with int32 or with a whole number stays int32; anything else is float32. */
 export function commonDType(a: Tensor, b: Tensor | number): DType {
   if (a.dtype === "float32") return "float32";
-  if (typeof b !== "object") return Number.isInteger(b) && Math.abs(b) < 2 ** 31 ? "int32" : "float32";
+  if (typeof b !== "object") return isInt32(b) ? "int32" : "float32";
   return b.dtype;
 }
 
@@ -142,7 +142,7 @@ export function div(where: string, a: Tensor, b: Tensor | number): Tensor {
   if (typeof b === "number") {
     if (!mustRecord(a)) return result;
     return record(result, { name: "div", inputs: [a] }, (gradient, node) => {
-      const out = new Float32Array(gradient.length);
+      const out = newFloats(gradient.length);
       quotient(out, gradient, -1, single(b, "float32"), 0);
       node.give(0, out);
     });
@@ -166,7 +166,7 @@ function combine(kernel: Kernel, gradient: Float32Array, shape: Shape, other: Te
 
 /** gradient · factor */
 export function scaled(gradient: Gradient, factor: number): Float32Array {
-  const out = new Float32Array(gradient.length);
+  const out = newFloats(gradient.length);
   product(out, gradient, -1, single(factor, "float32"), 0);
   return out;
 }

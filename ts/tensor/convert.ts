@@ -1,13 +1,35 @@
-import { complaint, DTypeError, show } from "../errors.js";
-import { type DType, newValues, type Values } from "./dtype.js";
+import { complaint, DTypeError, OptionError, show } from "../errors.js";
+import { type DType, isInt32, newFloats, newIntegers, newValues, type Values } from "./dtype.js";
 import { type Shape, sameShape } from "./shape.js";
 import { broadcastBox, readBox } from "./strided.js";
 import { isTensor, type Tensor } from "./tensor.js";
 
 /** The values as `dtype`; themselves if they are that. Floats are cut to integers as PyTorch does. */
 export function valuesAs(values: Values, dtype: DType): Values {
-  if (dtype === "float32") return values instanceof Float32Array ? values : new Float32Array(values);
-  return values instanceof Int32Array ? values : new Int32Array(values);
+  if (dtype === "float32") return values instanceof Float32Array ? values : newFloats(values);
+  return values instanceof Int32Array ? values : newIntegers(values);
+}
+
+/** Whether int32 can hold the number, cut to an integer. */
+export function fitsInt32(value: number): boolean {
+  return value >= -(2 ** 31) && value <= 2 ** 31 - 1;
+}
+
+/** Throws unless it can. */
+export function checkInt32(where: string, what: string, value: number, position = ""): void {
+  if (fitsInt32(value)) return;
+  throw new OptionError(complaint(where, what, "in [-2147483648, 2147483647] for int32", `${value}${position}`));
+}
+
+/** Sums of integers as int32, which as a running sum would wrap around. */
+export function integerSums(where: string, sums: Float64Array): Int32Array {
+  for (const sum of sums) {
+    if (isInt32(sum)) continue;
+    throw new DTypeError(
+      complaint(where, "every sum of integers", "in [-2147483648, 2147483647]", String(sum), 'convert the tensor with .to("float32")'),
+    );
+  }
+  return newIntegers(sums);
 }
 
 /** The float values of a tensor. */

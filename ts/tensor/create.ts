@@ -1,8 +1,8 @@
 import { complaint, DTypeError, OptionError, ShapeError, show, showShape } from "../errors.js";
 import { checkBoolean, checkInteger, checkNumber, checkOneOf, checkOptions } from "../options.js";
-import { requireTensor } from "./convert.js";
-import { type DType, newValues, type Values } from "./dtype.js";
-import { checkShape, type Shape, sizeOf } from "./shape.js";
+import { checkInt32, fitsInt32, requireTensor } from "./convert.js";
+import { type DType, newDoubles, newIntegers, newValues, type Values } from "./dtype.js";
+import { atPosition, checkShape, type Shape, sizeOf } from "./shape.js";
 import { isTensor, makeTensor, type Tensor } from "./tensor.js";
 
 /** Typed arrays that tensors are made of; those of integers become int32. */
@@ -45,9 +45,22 @@ export function tensor(values: TensorLike, options?: TensorOptions): Tensor {
   if (sizeOf(nested) !== sizeOf(wanted)) {
     throw new ShapeError(complaint("tensor", "values", `${sizeOf(wanted)} numbers for shape ${showShape(wanted)}`, String(sizeOf(nested))));
   }
-  const flat = newValues(kind, sizeOf(nested));
-  flatten(values, nested, 0, flat, 0);
-  return finish("tensor", flat, wanted, requiresGrad);
+  return finish("tensor", flatValues(values, nested, kind), wanted, requiresGrad);
+}
+
+/** The values one after the other; floats that become integers are checked and cut. */
+function flatValues(values: TensorLike, shape: Shape, dtype: DType): Values {
+  const size = sizeOf(shape);
+  if (dtype === "float32" || dtypeOf(values) === "int32") {
+    const flat = newValues(dtype, size);
+    flatten(values, shape, 0, flat, 0);
+    return flat;
+  }
+  const doubles = newDoubles(size);
+  flatten(values, shape, 0, doubles, 0);
+  const wrong = doubles.findIndex((value) => !fitsInt32(value));
+  if (wrong >= 0) checkInt32("tensor", "every value", doubles[wrong]!, atPosition(wrong, shape));
+  return newIntegers(doubles);
 }
 
 function finish(where: string, values: Values, shape: Shape, requiresGrad: unknown): Tensor {
@@ -76,7 +89,7 @@ function shapeOf(values: TensorLike): number[] {
   return shape;
 }
 
-function flatten(values: unknown, shape: Shape, axis: number, out: Values, start: number): number {
+function flatten(values: unknown, shape: Shape, axis: number, out: Values | Float64Array, start: number): number {
   if (axis === shape.length) {
     if (typeof values !== "number") throw new OptionError(complaint("tensor", "values", "numbers or arrays of numbers", show(values)));
     out[start] = values;
@@ -110,7 +123,8 @@ export function checkCreate(where: string, options: CreateOptions | undefined, d
 function filled(where: string, shape: Shape, value: number, options: CreateOptions | undefined): Tensor {
   const { dtype, requiresGrad } = checkCreate(where, options, "float32");
   const own = checkShape(where, shape);
-  const values = newValues(dtype, sizeOf(own));
+  if (dtype === "int32") checkInt32(where, "value", value);
+  const values = newValues(dtype, sizeOf(own), where);
   return finish(where, value === 0 ? values : values.fill(value), own, requiresGrad);
 }
 
@@ -162,9 +176,15 @@ export function eye(n: number, options?: CreateOptions & { readonly m?: number }
   checkInteger("eye", "n", n, { min: 0 });
   checkInteger("eye", "m", m, { min: 0 });
   const { dtype, requiresGrad } = checkCreate("eye", rest, "float32");
-  const values = newValues(dtype, n * m);
+  const values = newValues(dtype, n * m, "eye");
   for (let index = 0; index < Math.min(n, m); index++) values[index * (m + 1)] = 1;
   return finish("eye", values, [n, m], requiresGrad);
+}
+
+/** Throws unless int32 holds the first and the last of `count` numbers, and so those between. */
+function checkEnds(where: string, first: number, last: number, count: number): void {
+  if (count > 0) checkInt32(where, "the first number", first);
+  if (count > 0) checkInt32(where, "the last number", last);
 }
 
 export interface ArangeOptions extends CreateOptions {
@@ -189,7 +209,8 @@ export function arange(first: number, second?: number | ArangeOptions, third?: A
   }
   const whole = Number.isInteger(start) && Number.isInteger(end) && Number.isInteger(step);
   const { dtype, requiresGrad } = checkCreate("arange", rest, whole ? "int32" : "float32");
-  const values = newValues(dtype, Math.ceil((end - start) / step));
+  const values = newValues(dtype, Math.ceil((end - start) / step), "arange");
+  if (dtype === "int32") checkEnds("arange", start, start + (values.length - 1) * step, values.length);
   for (let index = 0; index < values.length; index++) values[index] = start + index * step;
   return finish("arange", values, [values.length], requiresGrad);
 }
@@ -200,7 +221,8 @@ export function linspace(start: number, end: number, steps: number, options?: Cr
   checkNumber("linspace", "end", end);
   checkInteger("linspace", "steps", steps, { min: 0 });
   const { dtype, requiresGrad } = checkCreate("linspace", options, "float32");
-  const values = newValues(dtype, steps);
+  const values = newValues(dtype, steps, "linspace");
+  if (dtype === "int32") checkEnds("linspace", start, end, steps);
   const step = Math.fround((end - start) / (steps - 1));
   // From both ends to the middle, as PyTorch does, so that the last number is `end` itself.
   for (let index = 0; index < steps; index++) {

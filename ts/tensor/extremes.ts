@@ -1,7 +1,7 @@
 import { mustRecord, record } from "../autograd/node.js";
 import { complaint, OptionError, ShapeError, show, showShape } from "../errors.js";
 import { checkBoolean, checkInteger, checkOptions } from "../options.js";
-import { newValues, type Values } from "./dtype.js";
+import { newFloats, newIntegers, newValues, type Values } from "./dtype.js";
 import { checkReduction, joinDim, type ReduceOptions, type Reduction, sumAxis } from "./reduction.js";
 import { type Axis, axisOf, checkDim, type Shape } from "./shape.js";
 import { makeTensor, type Tensor } from "./tensor.js";
@@ -20,7 +20,7 @@ function precedes(a: number, b: number, sign: 1 | -1): boolean {
 
 /** For each lane of the axis, where along it the first of the extreme values is. */
 function firstExtremes(values: Values, { outer, size, inner }: Axis, sign: 1 | -1): Int32Array {
-  const out = new Int32Array(outer * inner);
+  const out = newIntegers(outer * inner);
   for (let row = 0; row < outer; row++) {
     for (let column = 0; column < inner; column++) {
       const start = row * size * inner + column;
@@ -110,7 +110,7 @@ function pick(name: string, x: Tensor, axis: Axis, indices: Int32Array, count: n
   if (!mustRecord(x)) return result;
   const size = x.storage.length;
   return record(result, { name, inputs: [x] }, (gradient, node) => {
-    const dx = new Float32Array(size);
+    const dx = newFloats(size);
     for (let k = 0; k < gradient.length; k++) dx[places[k]!] = gradient[k]!;
     node.give(0, dx);
   });
@@ -118,7 +118,7 @@ function pick(name: string, x: Tensor, axis: Axis, indices: Int32Array, count: n
 
 /** Positions in the whole array of indices along an axis, which are laid out as `[outer, count, inner]`. */
 function placesOf({ outer, size, inner }: Axis, indices: Int32Array, count: number): Int32Array {
-  const places = new Int32Array(outer * count * inner);
+  const places = newIntegers(outer * count * inner);
   for (let k = 0; k < places.length; k++) {
     const row = Math.floor(k / (count * inner));
     places[k] = (row * size + indices[k]!) * inner + (k % inner);
@@ -149,8 +149,8 @@ export function topk(where: string, x: Tensor, k: number, options: TopkOptions |
 }
 
 function sortedIndices(values: Values, { outer, size, inner }: Axis, count: number, sign: 1 | -1): Int32Array {
-  const out = new Int32Array(outer * count * inner);
-  const order = new Int32Array(size);
+  const out = newIntegers(outer * count * inner);
+  const order = newIntegers(size);
   for (let lane = 0; lane < outer * inner; lane++) {
     const row = Math.floor(lane / inner);
     const column = lane % inner;

@@ -1,7 +1,7 @@
 import { mustRecord, type Node, record } from "../autograd/node.js";
 import { complaint, DTypeError, ShapeError, show, showShape } from "../errors.js";
-import { broadcastTo, requireInt32, valuesAs } from "./convert.js";
-import { type DType, newValues, type Values } from "./dtype.js";
+import { broadcastTo, checkInt32, requireInt32, valuesAs } from "./convert.js";
+import { type DType, isInt32, newDoubles, newFloats, newIntegers, newValues, type Values } from "./dtype.js";
 import { axisOf, broadcastShapes, checkDim, type Shape, sameShape } from "./shape.js";
 import { sumTo } from "./strided.js";
 import { isTensor, makeTensor, type Tensor } from "./tensor.js";
@@ -21,9 +21,9 @@ function take(name: string, x: Tensor, places: Int32Array, shape: Shape): Tensor
   if (!mustRecord(x)) return result;
   const size = x.storage.length;
   return record(result, { name, inputs: [x] }, (gradient, node) => {
-    const sums = new Float64Array(size);
+    const sums = newDoubles(size);
     for (let k = 0; k < gradient.length; k++) sums[places[k]!] = sums[places[k]!]! + gradient[k]!;
-    node.give(0, new Float32Array(sums));
+    node.give(0, newFloats(sums));
   });
 }
 
@@ -34,7 +34,7 @@ export function indexSelect(where: string, x: Tensor, dim: number, index: Tensor
   if (index.shape.length > 1) throw new ShapeError(complaint(where, "index", "a list, of one dimension", showShape(index.shape)));
   const { outer, size, inner } = axisOf(x.shape, axis);
   checkIndices(where, indices, size);
-  const places = new Int32Array(outer * indices.length * inner);
+  const places = newIntegers(outer * indices.length * inner);
   let position = 0;
   for (let row = 0; row < outer; row++) {
     for (const at of indices) for (let k = 0; k < inner; k++) places[position++] = (row * size + at) * inner + k;
@@ -52,7 +52,7 @@ export function gather(where: string, x: Tensor, dim: number, index: Tensor): Te
     throw new ShapeError(complaint(where, "index", expected, showShape(index.shape)));
   }
   checkIndices(where, indices, x.shape[axis] ?? 1);
-  const places = new Int32Array(indices.length);
+  const places = newIntegers(indices.length);
   for (let k = 0; k < places.length; k++) {
     // from the last dimension to the first: the position of k in index, with the index itself in place of dimension `axis`
     let rest = k;
@@ -71,6 +71,7 @@ export function gather(where: string, x: Tensor, dim: number, index: Tensor): Te
 export function maskedFill(where: string, x: Tensor, mask: Tensor, value: number): Tensor {
   if (typeof value !== "number") throw new DTypeError(complaint(where, "value", "a number", show(value)));
   requireMask(where, mask);
+  if (x.dtype === "int32") checkInt32(where, "value", value);
   if (!sameShape(broadcastShapes(where, x.shape, mask.shape), x.shape)) {
     throw new ShapeError(complaint(where, "mask", `one that broadcasts to ${showShape(x.shape)}`, showShape(mask.shape)));
   }
@@ -95,7 +96,7 @@ export function where(mask: Tensor, a: Tensor | number, b: Tensor | number): Ten
   ] as const) {
     if (!isTensor(value) && typeof value !== "number") throw new DTypeError(complaint("where", what, "a tensor or a number", show(value)));
   }
-  const isWhole = (value: Tensor | number) => (typeof value === "number" ? Number.isInteger(value) : value.dtype === "int32");
+  const isWhole = (value: Tensor | number) => (typeof value === "number" ? isInt32(value) : value.dtype === "int32");
   // Two numbers alone make floats.
   const integers = isWhole(a) && isWhole(b) && (isTensor(a) || isTensor(b));
   return choose("where", "where", mask, a, b, integers ? "int32" : "float32");

@@ -1,7 +1,8 @@
 import { isGradEnabled, noGrad } from "../autograd/mode.js";
 import { mustRecord, record } from "../autograd/node.js";
 import { complaint, DTypeError, ShapeError, show, showShape, UnrolledError } from "../errors.js";
-import { broadcastTo, requireTensor, valuesAs } from "./convert.js";
+import { broadcastTo, checkInt32, requireTensor, valuesAs } from "./convert.js";
+import { copyValues } from "./dtype.js";
 import { broadcastShapes, sameShape } from "./shape.js";
 import { isTensor, makeTensor, type Tensor } from "./tensor.js";
 
@@ -20,7 +21,7 @@ function checkWritable(where: string, target: Tensor, other?: Tensor | number): 
 
 /** A copy of its own. */
 export function clone(x: Tensor): Tensor {
-  const result = makeTensor(x.storage.values().slice(), x.shape);
+  const result = makeTensor(copyValues(x.storage.values()), x.shape);
   return mustRecord(x) ? record(result, { name: "clone", inputs: [x] }, (gradient, node) => node.give(0, gradient)) : result;
 }
 
@@ -38,6 +39,7 @@ export function copy(where: string, target: Tensor, source: Tensor): void {
 export function fill(where: string, target: Tensor, value: number): void {
   if (typeof value !== "number") throw new DTypeError(complaint(where, "value", "a number", show(value)));
   checkWritable(where, target);
+  if (target.dtype === "int32") checkInt32(where, "value", value);
   target.storage.values().fill(value);
   target.storage.version++;
 }

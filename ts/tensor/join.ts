@@ -2,7 +2,7 @@ import { isGradEnabled } from "../autograd/mode.js";
 import { record } from "../autograd/node.js";
 import { complaint, OptionError, ShapeError, show, showShape } from "../errors.js";
 import { checkOptions } from "../options.js";
-import { newValues } from "./dtype.js";
+import { newFloats, newValues } from "./dtype.js";
 import { axisOf, checkDim, type Shape, sameShape, sizeOf } from "./shape.js";
 import { isTensor, makeTensor, type Tensor } from "./tensor.js";
 import { unsqueeze } from "./views.js";
@@ -80,7 +80,7 @@ function join(where: string, tensors: readonly Tensor[], like: Shape, dim: numbe
 
 /** `width` columns from `start` on of the matrix `[rows, stride]`. */
 function columns(values: Float32Array, rows: number, stride: number, start: number, width: number): Float32Array {
-  const out = new Float32Array(rows * width);
+  const out = newFloats(rows * width);
   for (let row = 0; row < rows; row++) out.set(values.subarray(row * stride + start, row * stride + start + width), row * width);
   return out;
 }

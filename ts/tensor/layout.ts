@@ -2,7 +2,7 @@ import { mustRecord, record, recordAll } from "../autograd/node.js";
 import { complaint, ShapeError, show, showShape } from "../errors.js";
 import { checkInteger } from "../options.js";
 import { broadcastTo } from "./convert.js";
-import { newValues } from "./dtype.js";
+import { copyValues, newFloats, newValues } from "./dtype.js";
 import { reordered } from "./reduction.js";
 import { broadcastShapes, checkDim, type Shape, sameShape, sizeOf, stridesOf } from "./shape.js";
 import { type Box, readBox, sumTo, writeBox } from "./strided.js";
@@ -19,7 +19,7 @@ function boxOf(where: string, name: string, x: Tensor, box: Box, shape: Shape): 
   const result = copyBox(where, x, box, shape);
   if (!mustRecord(x)) return result;
   const size = x.storage.length;
-  return record(result, { name, inputs: [x] }, (gradient, node) => node.give(0, writeBox(gradient, box, new Float32Array(size))));
+  return record(result, { name, inputs: [x] }, (gradient, node) => node.give(0, writeBox(gradient, box, newFloats(size))));
 }
 
 /** The dimensions in another order. */
@@ -56,7 +56,7 @@ export function expand(where: string, x: Tensor, shape: Shape): Tensor {
   }
   const source = x.storage.values();
   const values = broadcastTo(source, x.shape, wanted);
-  const result = makeCopy(values === source ? source.slice() : values, wanted, where);
+  const result = makeCopy(values === source ? copyValues(source) : values, wanted, where);
   if (!mustRecord(x)) return result;
   const from = x.shape;
   return record(result, { name: "expand", inputs: [x] }, (gradient, node) => node.give(0, sumTo(gradient, wanted, from)));
@@ -106,7 +106,7 @@ function parts(where: string, name: string, x: Tensor, axis: number, lengths: re
   if (!mustRecord(x) || results.length === 0) return results;
   const size = x.storage.length;
   recordAll(results, { name, inputs: [x] }, (gradients, node) => {
-    const dx = new Float32Array(size);
+    const dx = newFloats(size);
     for (const [index, gradient] of gradients.entries()) if (gradient !== null) writeBox(gradient, boxes[index]!, dx);
     node.give(0, dx);
   });

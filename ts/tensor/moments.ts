@@ -3,7 +3,7 @@ import { complaint, OptionError, show } from "../errors.js";
 import { checkNumber } from "../options.js";
 import { core } from "../wasm/core.js";
 import { floatsOf, requireFloat32 } from "./convert.js";
-import type { Values } from "./dtype.js";
+import { newDoubles, newFloats, type Values } from "./dtype.js";
 import { powNumber } from "./pow.js";
 import {
   arrange,
@@ -48,7 +48,7 @@ export function variance(where: string, x: Tensor, root: boolean, ...[first, sec
     axis,
   );
   for (let k = 0; k < out.length; k++) out[k] = root ? Math.sqrt(out[k]! / divisor) : out[k]! / divisor;
-  const result = makeTensor(new Float32Array(out), reduction.shape);
+  const result = makeTensor(newFloats(out), reduction.shape);
   if (!mustRecord(x)) return result;
   const name = root ? "std" : "var";
   return record(result, { name, inputs: [x], saved: root ? [x, result] : [x] }, (gradient, node) => {
@@ -57,7 +57,7 @@ export function variance(where: string, x: Tensor, root: boolean, ...[first, sec
     const roots = result.storage.values();
     const factors = root ? gradient.map((value, k) => (roots[k] === 0 ? 0 : value / roots[k]!)) : gradient.map((value) => 2 * value);
     const spread = spreadAxis(factors, axis);
-    const dx = new Float32Array(deviations(arranged.values, axis).map((deviation, k) => (spread[k]! * deviation) / divisor));
+    const dx = newFloats(deviations(arranged.values, axis).map((deviation, k) => (spread[k]! * deviation) / divisor));
     node.give(0, restore(dx, arranged.box));
   });
 }
@@ -74,7 +74,7 @@ export function norm(where: string, x: Tensor, first: number | NormOptions | und
   if (typeof p !== "number" || !(p > 0)) throw new OptionError(complaint(where, "p", "a number > 0, or Infinity", show(p)));
   const reduction = checkReduction(where, x.shape, rest);
   const { values, axis } = arrange(x.storage.values(), x.shape, reduction.dims);
-  const result = makeTensor(new Float32Array(norms(values as Float32Array, axis, p)), reduction.shape);
+  const result = makeTensor(newFloats(norms(values as Float32Array, axis, p)), reduction.shape);
   if (!mustRecord(x)) return result;
   return record(result, { name: "norm", inputs: [x], saved: [x, result] }, (gradient, node) => {
     node.give(0, normBackward(gradient, x, result, reduction, p));
@@ -85,7 +85,7 @@ function norms(values: Float32Array, axis: Axis, p: number): Float64Array {
   if (p === Number.POSITIVE_INFINITY) return largest(values, axis);
   if (p === 1) return sumAxis(values.map(Math.abs), axis);
   if (p === 2) {
-    const squares = Float64Array.from(values);
+    const squares = newDoubles(values);
     for (let k = 0; k < squares.length; k++) squares[k] = squares[k]! * squares[k]!;
     return sumAxis(squares, axis).map(Math.sqrt);
   }
@@ -94,7 +94,7 @@ function norms(values: Float32Array, axis: Axis, p: number): Float64Array {
 }
 
 function largest(values: Float32Array, { outer, size, inner }: Axis): Float64Array {
-  const out = new Float64Array(outer * inner);
+  const out = newDoubles(outer * inner);
   for (let k = 0; k < values.length; k++) {
     const lane = Math.floor(k / (size * inner)) * inner + (k % inner);
     out[lane] = Math.max(out[lane]!, Math.abs(values[k]!)); // NaN, once it is there, stays
@@ -108,7 +108,7 @@ function normBackward(gradient: Float32Array, x: Tensor, result: Tensor, reducti
   const { values, axis, box } = arranged();
   const norms = spreadAxis(result.storage.values(), axis);
   const spread = spreadAxis(gradient, axis);
-  const ratios = new Float32Array(values.length);
+  const ratios = newFloats(values.length);
   for (let k = 0; k < ratios.length; k++) ratios[k] = norms[k] === 0 ? 0 : Math.abs(values[k]!) / norms[k]!;
   let weights: Float32Array;
   if (p === Number.POSITIVE_INFINITY) {
@@ -118,7 +118,7 @@ function normBackward(gradient: Float32Array, x: Tensor, result: Tensor, reducti
   } else {
     weights = p === 1 ? ratios.fill(1) : powNumber(ratios, p - 1);
   }
-  const dx = new Float32Array(ratios.length);
+  const dx = newFloats(ratios.length);
   const { values: signs } = arranged(); // anew, because a power may make the memory grow in which they lie
   for (let k = 0; k < dx.length; k++) dx[k] = norms[k] === 0 ? 0 : Math.sign(signs[k]!) * weights[k]! * spread[k]!;
   return restore(dx, box);

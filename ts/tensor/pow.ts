@@ -3,7 +3,7 @@ import { complaint, DTypeError, OptionError, show } from "../errors.js";
 import { withArena } from "../wasm/arena.js";
 import { core } from "../wasm/core.js";
 import { broadcastTo, floatsOf } from "./convert.js";
-import type { Values } from "./dtype.js";
+import { newFloats, type Values } from "./dtype.js";
 import { broadcastShapes } from "./shape.js";
 import { sumTo } from "./strided.js";
 import { isTensor, makeTensor, type Tensor } from "./tensor.js";
@@ -23,7 +23,7 @@ export function pow(where: string, x: Tensor, exponent: Tensor | number): Tensor
   if (!mustRecord(x)) return result;
   return record(result, { name: "pow", inputs: [x], saved: [x] }, (gradient, node) => {
     // exponent · x^(exponent − 1), which is 0 for exponent 0, also at x = 0
-    const out = exponent === 0 ? new Float32Array(gradient.length) : powNumber(floatsOf(x), exponent - 1);
+    const out = exponent === 0 ? newFloats(gradient.length) : powNumber(floatsOf(x), exponent - 1);
     for (let k = 0; k < out.length; k++) out[k] = gradient[k]! * exponent * out[k]!;
     node.give(0, out);
   });
@@ -36,12 +36,12 @@ export function pow(where: string, x: Tensor, exponent: Tensor | number): Tensor
  */
 export function powNumber(values: Float32Array, exponent: number): Float32Array {
   const { length } = values;
-  const out = new Float32Array(length);
+  const out = newFloats(length);
   switch (exponent) {
     case 0:
       return out.fill(1);
     case 1:
-      return values.slice();
+      return newFloats(values);
     case 2:
       for (let k = 0; k < out.length; k++) out[k] = values[k]! * values[k]!;
       return out;

@@ -1,7 +1,8 @@
 import { checkBoolean, checkInteger, checkOptions } from "../options.js";
-import { fillIntegers, fillNormal, fillUniform, permutation } from "../random/distributions.js";
+import { fillIntegers, fillNormal, fillUniform, permute } from "../random/distributions.js";
 import { checkGenerator, type Generator } from "../random/generator.js";
 import { requireTensor } from "./convert.js";
+import { newFloats, newIntegers } from "./dtype.js";
 import { checkShape, type Shape, sizeOf } from "./shape.js";
 import { makeTensor, type Tensor } from "./tensor.js";
 
@@ -20,7 +21,7 @@ type Fill = (out: Float32Array, generator: Generator) => void;
 function floats(where: string, shape: Shape, options: RandomFloatOptions | undefined, fill: Fill): Tensor {
   const defaults: { generator: Generator | undefined; requiresGrad: boolean } = { generator: undefined, requiresGrad: false };
   const { generator, requiresGrad } = checkOptions(where, options, defaults);
-  const result = makeTensor(new Float32Array(sizeOf(checkShape(where, shape))), shape.slice());
+  const result = makeTensor(newFloats(sizeOf(checkShape(where, shape)), where), shape.slice());
   result.requiresGrad_(checkBoolean(where, "requiresGrad", requiresGrad));
   fill(result.storage.values() as Float32Array, checkGenerator(where, generator));
   return result;
@@ -57,7 +58,7 @@ export function randint(low: number, high: number, shape: Shape, options?: Rando
   checkInteger("randint", "high", high, { above: low, max: 2 ** 31 });
   const own = checkShape("randint", shape);
   const generator = checkRandom("randint", options);
-  const values = new Int32Array(sizeOf(own));
+  const values = newIntegers(sizeOf(own), "randint");
   fillIntegers(values, generator, low, high);
   return makeTensor(values, own);
 }
@@ -65,5 +66,6 @@ export function randint(low: number, high: number, shape: Shape, options?: Rando
 /** The int32 numbers 0 … n − 1 in random order. */
 export function randperm(n: number, options?: RandomOptions): Tensor {
   checkInteger("randperm", "n", n, { min: 0, max: 2 ** 31 - 1 });
-  return makeTensor(permutation(n, checkRandom("randperm", options)), [n]);
+  const generator = checkRandom("randperm", options);
+  return makeTensor(permute(newIntegers(n, "randperm"), generator), [n]);
 }

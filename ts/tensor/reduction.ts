@@ -1,5 +1,5 @@
 import { checkBoolean, checkOptions } from "../options.js";
-import type { Values } from "./dtype.js";
+import { copyValues, newDoubles, newFloats, type Values } from "./dtype.js";
 import { type Axis, checkDims, type Shape, sizeOf, stridesOf } from "./shape.js";
 import { type Box, readBox, writeBox } from "./strided.js";
 
@@ -59,12 +59,16 @@ export function arrange(values: Values, shape: Shape, dims: readonly number[]): 
   }
   const others = [...shape.keys()].filter((axis) => !dims.includes(axis));
   const box = reordered(shape, others.concat(dims));
-  return { values: readBox(values, box, values.slice()), axis: { outer: sizeOf(others.map((axis) => shape[axis]!)), size, inner: 1 }, box };
+  return {
+    values: readBox(values, box, copyValues(values)),
+    axis: { outer: sizeOf(others.map((axis) => shape[axis]!)), size, inner: 1 },
+    box,
+  };
 }
 
 /** Brings values from the arranged order back. */
 export function restore(values: Float32Array, box: Box | null): Float32Array {
-  return box === null ? values : writeBox(values, box, new Float32Array(values.length));
+  return box === null ? values : writeBox(values, box, newFloats(values.length));
 }
 
 /** All of a contiguous tensor, with its dimensions in another order. */
@@ -75,7 +79,7 @@ export function reordered(shape: Shape, order: readonly number[]): Box {
 
 /** Sums along an axis, in doubles and in the order of the indices. */
 export function sumAxis(values: Values | Float64Array, { outer, size, inner }: Axis): Float64Array {
-  const out = new Float64Array(outer * inner);
+  const out = newDoubles(outer * inner);
   let position = 0;
   for (let row = 0; row < outer; row++) {
     if (inner === 1) {
@@ -93,7 +97,7 @@ export function sumAxis(values: Values | Float64Array, { outer, size, inner }: A
 
 /** Repeats one value per lane along an axis: the reverse of a reduction. */
 export function spreadAxis(lanes: ArrayLike<number>, { outer, size, inner }: Axis): Float64Array {
-  const out = new Float64Array(outer * size * inner);
+  const out = newDoubles(outer * size * inner);
   let position = 0;
   for (let row = 0; row < outer; row++) {
     for (let step = 0; step < size; step++) {

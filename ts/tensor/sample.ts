@@ -3,6 +3,7 @@ import { checkBoolean, checkInteger, checkOptions } from "../options.js";
 import { exponential } from "../random/distributions.js";
 import { checkGenerator, type Generator } from "../random/generator.js";
 import { requireFloat32 } from "./convert.js";
+import { newFloats, newIntegers } from "./dtype.js";
 import { makeTensor, type Tensor } from "./tensor.js";
 
 export interface MultinomialOptions {
@@ -31,10 +32,10 @@ export function multinomial(where: string, x: Tensor, samples: number, options: 
   checkInteger(where, "numSamples", samples, replacement ? { min: 1 } : { min: 1, max: columns });
   const rows = weights.length / columns;
   for (let row = 0; row < rows; row++) checkWeights(where, weights.subarray(row * columns, (row + 1) * columns));
-  const out = new Int32Array(rows * samples);
+  const out = newIntegers(rows * samples, where);
   const draw = replacement && samples > 1 ? drawAgain : drawOnce;
   // A copy: the draws call the core, and a view of its memory may not be kept over that.
-  const own = weights.slice();
+  const own = newFloats(weights);
   for (let row = 0; row < rows; row++) {
     draw(own.subarray(row * columns, (row + 1) * columns), generator, out.subarray(row * samples, (row + 1) * samples));
   }
@@ -67,7 +68,7 @@ function drawOnce(weights: Float32Array, generator: Generator, out: Int32Array):
 
 /** Looks a uniform number up among the partial sums, which are kept in floats as PyTorch does. */
 function drawAgain(weights: Float32Array, generator: Generator, out: Int32Array): void {
-  const sums = new Float32Array(weights.length);
+  const sums = newFloats(weights.length);
   let sum = 0;
   for (let index = 0; index < sums.length; index++) {
     sum = Math.fround(sum + weights[index]!);

@@ -9,6 +9,12 @@ export function sizeOf(shape: Shape): number {
   return size;
 }
 
+/** " at position [1, 2]": where in a tensor of this shape the element of this offset is; nothing for a scalar. */
+export function atPosition(offset: number, shape: Shape): string {
+  const position = shape.map((size, axis) => Math.floor(offset / sizeOf(shape.slice(axis + 1))) % size);
+  return position.length === 0 ? "" : ` at position ${showShape(position)}`;
+}
+
 export function sameShape(a: Shape, b: Shape): boolean {
   if (a === b) return true;
   if (a.length !== b.length) return false;

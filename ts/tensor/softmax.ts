@@ -2,6 +2,7 @@ import { mustRecord, record } from "../autograd/node.js";
 import { withArena } from "../wasm/arena.js";
 import { core } from "../wasm/core.js";
 import { requireFloat32 } from "./convert.js";
+import { newFloats } from "./dtype.js";
 import { reordered, restore } from "./reduction.js";
 import { checkDim, type Shape, sizeOf } from "./shape.js";
 import { type Box, readBox } from "./strided.js";
@@ -25,7 +26,7 @@ function dimLast(shape: Shape, dim: number): Box | null {
 }
 
 function toLast(values: Float32Array, box: Box | null): Float32Array {
-  return box === null ? values : readBox(values, box, new Float32Array(values.length));
+  return box === null ? values : readBox(values, box, newFloats(values.length));
 }
 
 function alongDim(where: string, name: Name, x: Tensor, dim: number): Tensor {

@@ -1,7 +1,7 @@
 import { complaint, InternalError } from "../errors.js";
 import type { Placeable } from "../wasm/arena.js";
 import { allocate, Block, heapF32, heapI32 } from "../wasm/memory.js";
-import type { DType, Values } from "./dtype.js";
+import { copyValues, type DType, type Values } from "./dtype.js";
 
 /**
  * The values of a tensor, in a typed array or in the core; tensors that are views of one another (`reshape`, `detach`) share one.
@@ -61,7 +61,7 @@ export class Storage implements Placeable {
   takeBlock(): Block {
     const block = this.#block;
     if (block === null) throw new InternalError(complaint("Storage.takeBlock", "the values", "in the core", "a typed array"));
-    this.#host = this.#view().slice();
+    this.#host = copyValues(this.#view());
     this.#block = null;
     this.#lent = false;
     return block;

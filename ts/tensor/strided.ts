@@ -1,4 +1,4 @@
-import type { Values } from "./dtype.js";
+import { newDoubles, newFloats, type Values } from "./dtype.js";
 import { type Shape, sizeOf, stridesOf } from "./shape.js";
 
 /** A box of elements inside a larger contiguous array: where it starts, and the step of each of its dimensions. */
@@ -74,7 +74,7 @@ export function broadcastBox(from: Shape, to: Shape): Box {
 export function sumTo(gradient: Float32Array, from: Shape, to: Shape): Float32Array {
   const size = sizeOf(to);
   if (size === gradient.length) return gradient;
-  const sums = new Float64Array(size);
+  const sums = newDoubles(size);
   addBox(gradient, broadcastBox(to, from), sums);
-  return new Float32Array(sums);
+  return newFloats(sums);
 }

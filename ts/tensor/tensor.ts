@@ -7,7 +7,7 @@ import { core } from "../wasm/core.js";
 import * as arithmetic from "./arithmetic.js";
 import { type CloseOptions, isClose } from "./close.js";
 import { requireFloat32, requireTensor } from "./convert.js";
-import type { DType, Values } from "./dtype.js";
+import { copyValues, type DType, newFloats, type Values } from "./dtype.js";
 import * as extremes from "./extremes.js";
 import * as indexing from "./indexing.js";
 import * as inPlace from "./inplace.js";

@@ -5,7 +5,7 @@ import { withArena } from "../wasm/arena.js";
 import { type Core, core } from "../wasm/core.js";
 import { scaled } from "./arithmetic.js";
 import { floatsOf, valuesAs } from "./convert.js";
-import { newValues, type Values } from "./dtype.js";
+import { type DType, isInt32, newFloats, newValues, type Values } from "./dtype.js";
 import { makeTensor, type Tensor } from "./tensor.js";
 
 // Gradients are computed in doubles and rounded once.
@@ -38,7 +38,7 @@ function recordUnary(
 ): Tensor {
   if (!mustRecord(x)) return y;
   return record(y, { name, inputs: [x], saved: [of] }, (gradient, node) => {
-    const out = new Float32Array(gradient.length);
+    const out = newFloats(gradient.length);
     backward(gradient, of.storage.values() as Float32Array, out);
     node.give(0, out);
   });
@@ -67,7 +67,7 @@ export function relu(x: Tensor): Tensor {
 /** √x */
 export function sqrt(x: Tensor): Tensor {
   const values = floatsOf(x);
-  const roots = new Float32Array(values.length);
+  const roots = newFloats(values.length);
   for (let k = 0; k < roots.length; k++) roots[k] = Math.sqrt(values[k]!);
   const y = makeTensor(roots, x.shape);
   return recordUnary("sqrt", x, y, y, (gradient, saved, out) => {
@@ -75,7 +75,7 @@ export function sqrt(x: Tensor): Tensor {
   });
 }
 
-/** x, where it lies between the bounds, else the bound; NaN stays NaN. */
+/** x, where it lies between the bounds, else the bound; NaN stays NaN. The gradient passes between the bounds, not at them. */
 export function clamp(where: string, x: Tensor, options: { readonly min?: number; readonly max?: number } | undefined): Tensor {
   const none: { min?: number | undefined; max?: number | undefined } = { min: undefined, max: undefined };
   const { min, max } = checkOptions(where, options, none);
@@ -86,19 +86,24 @@ export function clamp(where: string, x: Tensor, options: { readonly min?: number
     if (bound !== undefined && typeof bound !== "number") throw new OptionError(complaint(where, what, "a number", show(bound)));
   }
   if (min === undefined && max === undefined) throw new OptionError(complaint(where, "at least one of min and max", "given", "neither"));
-  const low = min ?? Number.NEGATIVE_INFINITY;
-  const high = max ?? Number.POSITIVE_INFINITY;
-  const whole = (bound: number | undefined) => bound === undefined || Number.isInteger(bound);
+  const whole = (bound: number | undefined) => bound === undefined || isInt32(bound);
   const source = x.dtype === "int32" && !(whole(min) && whole(max)) ? makeTensor(valuesAs(x.storage.values(), "float32"), x.shape) : x;
+  const low = boundAs(source.dtype, min ?? Number.NEGATIVE_INFINITY);
+  const high = boundAs(source.dtype, max ?? Number.POSITIVE_INFINITY);
   const y = local(source, (out, values) => {
-    for (let k = 0; k < out.length; k++) {
-      const raised = values[k]! < low ? low : values[k]!;
-      out[k] = raised > high ? high : raised;
-    }
+    for (let k = 0; k < out.length; k++) out[k] = Math.min(Math.max(values[k]!, low), high);
   });
   return recordUnary("clamp", x, y, x, (gradient, values, out) => {
-    for (let k = 0; k < out.length; k++) out[k] = values[k]! >= low && values[k]! <= high ? gradient[k]! : 0;
+    for (let k = 0; k < out.length; k++) {
+      const inside = (min === undefined || values[k]! > low) && (max === undefined || values[k]! < high);
+      out[k] = inside ? gradient[k]! : 0;
+    }
   });
+}
+
+/** A bound as the values are: rounded for floats. */
+function boundAs(dtype: DType, bound: number): number {
+  return dtype === "float32" ? Math.fround(bound) : bound;
 }
 
 type Map1 = "exp" | "log" | "tanh" | "sigmoid" | "gelu" | "silu";

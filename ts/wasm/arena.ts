@@ -1,4 +1,4 @@
-import { allocateBytes, heapF32, heapI32, releaseBytes, tryAllocate } from "./memory.js";
+import { allocateBytes, copyOut, heapF32, heapI32, releaseBytes, tryAllocate } from "./memory.js";
 
 /** Values that lie in the core (`pointer` is not 0) or in a typed array. */
 export interface Placeable {
@@ -56,12 +56,12 @@ export class Arena {
 
   /** A fresh array of `count` floats at `pointer`. */
   takeF32(pointer: number, count: number): Float32Array<ArrayBuffer> {
-    return heapF32().slice(pointer >>> 2, (pointer >>> 2) + count);
+    return copyOut(heapF32(), pointer, count);
   }
 
   /** A fresh array of `count` integers at `pointer`. */
   takeI32(pointer: number, count: number): Int32Array<ArrayBuffer> {
-    return heapI32().slice(pointer >>> 2, (pointer >>> 2) + count);
+    return copyOut(heapI32(), pointer, count);
   }
 
   #take(bytes: number): number {

@@ -23,6 +23,15 @@ function renewViews(): void {
   ints = new Int32Array(buffer);
 }
 
+/** A copy of `count` elements at `pointer`. */
+export function copyOut<V extends Float32Array<ArrayBuffer> | Int32Array<ArrayBuffer>>(heap: V, pointer: number, count: number): V {
+  try {
+    return heap.slice(pointer >>> 2, (pointer >>> 2) + count) as V;
+  } catch (cause) {
+    throw outOfMemory("core", `a copy of ${count} elements`, cause);
+  }
+}
+
 /** A pointer to fresh bytes that are not initialised, or 0. */
 export function tryAllocate(bytes: number): number {
   // What does not fit into 32 bits would arrive in the core as another number.

@@ -1,7 +1,7 @@
 import { complaint, InternalError } from "../errors.js";
 import type { Arena } from "./arena.js";
 import { savedBytesBudget } from "./core.js";
-import { heapF32, releaseBytes, tryAllocate } from "./memory.js";
+import { copyOut, heapF32, releaseBytes, tryAllocate } from "./memory.js";
 
 /** What keeps a slot taken: as long as anyone holds it, the slot is not given to another. */
 type Token = object;
@@ -148,8 +148,7 @@ export class Saved {
   /** Keeps what was written since `open`, for a later `open`. Needed after forward; not after a backward that is the last. */
   close(): void {
     if (this.#slot !== undefined || this.#released) return;
-    const start = this.#opened >>> 2;
-    this.#overflow = heapF32().slice(start, start + this.#count);
+    this.#overflow = copyOut(heapF32(), this.#opened, this.#count);
   }
 
   /** Gives the room back. A second call does nothing. */
