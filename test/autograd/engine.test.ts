@@ -1,4 +1,4 @@
-import { cat, isGradEnabled, nn, noGrad, ShapeError, type Tensor, tensor, UnrolledError, zeros } from "unrolled";
+import { cat, isGradEnabled, nn, noGrad, OptionError, ShapeError, type Tensor, tensor, UnrolledError, zeros } from "unrolled";
 import { describe, expect, test } from "vitest";
 import { recordAll } from "../../ts/autograd/node.js";
 import { makeTensor } from "../../ts/tensor/tensor.js";
@@ -168,6 +168,13 @@ describe("noGrad", () => {
     ).toThrow("mine");
     expect(isGradEnabled()).toBe(true);
     expect(noGrad(() => noGrad(() => 1) + Number(isGradEnabled()))).toBe(1);
+  });
+
+  test("refuses what is no function", () => {
+    expect(() => noGrad(5 as never)).toThrow(OptionError);
+    expect(() => noGrad(5 as never)).toThrow("noGrad: fn must be a function, got 5");
+    expect(() => noGrad(undefined as never)).toThrow("noGrad: fn must be a function, got undefined");
+    expect(isGradEnabled()).toBe(true);
   });
 
   test("refuses async functions, before and after the fact", () => {

@@ -45,9 +45,13 @@ describe("functions", () => {
     expectClose(result, [...input.data].map(expected), 1e-6, 1e-6);
   });
 
+  test("a bound that is NaN makes NaN, as in PyTorch", () => {
+    expect(tensor([1, -2]).clamp({ min: Number.NaN }).toArray()).toEqual([Number.NaN, Number.NaN]);
+    expect(tensor([1, -2]).clamp({ min: 0, max: Number.NaN }).toArray()).toEqual([Number.NaN, Number.NaN]);
+  });
+
   test("NaN stays NaN", () => {
     const x = tensor([Number.NaN]);
-    expect(x.clamp({ min: Number.NaN }).data).toEqual(x.data.map(() => Number.NaN));
     const results = [x.exp(), x.log(), x.tanh(), x.sigmoid(), x.relu(), x.gelu(), x.silu(), x.clamp({ min: 0, max: 1 }), x.sqrt(), x.abs()];
     expect(results.map((result) => result.item())).toEqual(results.map(() => Number.NaN));
   });

@@ -140,6 +140,38 @@ describe("in Node", () => {
     await expect(init({ wasm: gone })).rejects.toThrow("init: wasm must be a file that can be fetched, got status 404 for ");
   });
 
+  test("says when a file cannot be read, and works after that", async () => {
+    const { backend, FormatError, init, OptionError, tensor } = await fresh("node");
+    const relative = init({ wasm: "nope.wasm" });
+    await expect(relative).rejects.toThrow(OptionError);
+    await expect(relative).rejects.toThrow(
+      'init: wasm must be a whole URL, got "nope.wasm"; for a file beside the program there is new URL("nope.wasm", import.meta.url)',
+    );
+    const missing = init({ wasm: new URL("./nope.wasm", import.meta.url) });
+    await expect(missing).rejects.toThrow(FormatError);
+    await expect(missing).rejects.toThrow(/^init: wasm must be a file that can be read, got file:.+nope\.wasm: .*ENOENT.*; check its URL$/);
+    await expect(init({ wasm: "http://127.0.0.1:1/core.wasm" })).rejects.toThrow(
+      /^init: wasm must be a file that can be read, got http:\/\/127\.0\.0\.1:1\/core\.wasm: .+; check its URL$/,
+    );
+    await expect(init({ wasm: Promise.reject(new TypeError("fetch failed")) })).rejects.toThrow(
+      "init: wasm must be a promise of what init takes, got one that failed: fetch failed",
+    );
+    const used = new Response(bytes);
+    await used.arrayBuffer();
+    await expect(init({ wasm: used })).rejects.toThrow(/^init: wasm must be a file that can be read, got response: .+; check its URL$/);
+    await init({ wasm: bytes });
+    expect([backend().source, tensor([0]).exp().item()]).toEqual(["bytes", 1]);
+  });
+
+  test("a module that wants another world is not the core", async () => {
+    const { FormatError, init } = await fresh("node");
+    // (module (import "a" "m" (memory 1)))
+    const importing = new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0, 2, 8, 1, 1, 97, 1, 109, 2, 0, 1]);
+    const done = init({ wasm: importing });
+    await expect(done).rejects.toThrow(FormatError);
+    await expect(done).rejects.toThrow("init: wasm must be unrolled's core.wasm or core-relaxed.wasm, got bytes, another module");
+  });
+
   test.runIf(hasRelaxed)("a core that is not what simd says is refused", async () => {
     const { init } = await fresh("node");
     await expect(init({ wasm: bytes, simd: "relaxed" })).rejects.toThrow(

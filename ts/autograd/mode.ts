@@ -1,4 +1,4 @@
-import { complaint, UnrolledError } from "../errors.js";
+import { complaint, OptionError, show, UnrolledError } from "../errors.js";
 
 let enabled = true;
 
@@ -10,6 +10,7 @@ export function isGradEnabled(): boolean {
 /**
  * Runs `fn` without recording, and returns what it returns.
  *
+ * @throws OptionError if `fn` is no function
  * @throws UnrolledError if `fn` is async: what it does after its first `await` would be recorded.
  */
 export function noGrad<T>(fn: () => T): T {
@@ -22,6 +23,7 @@ export function runInMode<T>(mode: boolean, where: string, what: string, fn: () 
     const hint = `await first, then call ${where} around what computes`;
     return new UnrolledError(complaint(where, what, "a synchronous function", actual, hint));
   };
+  if (typeof fn !== "function") throw new OptionError(complaint(where, what, "a function", show(fn)));
   if (Object.prototype.toString.call(fn) === "[object AsyncFunction]") throw refusal("an async function");
   const before = enabled;
   enabled = mode;

@@ -5,7 +5,7 @@ import { arrange, type Reduction, sumAxis } from "./reduction.js";
 import { type Axis, axisOf, checkDim } from "./shape.js";
 import { makeTensor, type Tensor } from "./tensor.js";
 
-/** Σ x; int32 for integers */
+/** Σ x; int32 for integers. DIFFERS: an error if int32 cannot hold it, where PyTorch has int64. */
 export function sum(x: Tensor, reduction: Reduction): Tensor {
   const { values, axis } = arrange(x.storage.values(), x.shape, reduction.dims);
   const sums = sumAxis(values, axis);
@@ -31,7 +31,7 @@ function recordShare(name: string, result: Tensor, x: Tensor, { kept }: Reductio
   });
 }
 
-/** The sums of everything up to each element along `dim`; int32 for integers. */
+/** The sums of everything up to each element along `dim`; int32 for integers. DIFFERS: as {@link sum}. */
 export function cumsum(where: string, x: Tensor, dim: number): Tensor {
   const axis = axisOf(x.shape, checkDim(where, dim, x.shape.length));
   const sums = x.dtype === "float32" ? newFloats(x.storage.length) : newDoubles(x.storage.length);

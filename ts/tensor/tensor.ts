@@ -380,7 +380,7 @@ export class Tensor {
     return matmul("Tensor.matmul", this, other);
   }
 
-  /** The sum, over all or over `dim`; in doubles, in the order of the indices, rounded once. int32 for integers. */
+  /** The sum, over all or over `dim`; in doubles, in the order of the indices, rounded once. int32 for integers, if that holds it. */
   sum(options?: ReduceOptions): Tensor;
   sum(dim: Dims, options?: ReduceOptions): Tensor;
   sum(first?: Dims | ReduceOptions, second?: ReduceOptions): Tensor {

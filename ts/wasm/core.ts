@@ -1,6 +1,7 @@
-import { complaint, FormatError, InternalError, OptionError, show, UnrolledError } from "../errors.js";
+import { complaint, FormatError, InternalError, OptionError, outOfMemory, show, UnrolledError } from "../errors.js";
 import { checkInteger, checkOneOf, checkOptions } from "../options.js";
 import { VERSION } from "../version.js";
+import { compileGiven, settled } from "./given.js";
 import type { InitOutput } from "./pkg/simd128/core.js";
 import { type SimdLevel, supports } from "./probe.js";
 
@@ -119,7 +120,7 @@ async function load(options: InitOptions): Promise<void> {
   });
   checkInteger("init", "savedBytes", checked.savedBytes, { min: 0 });
   if (failure !== undefined) throw failure;
-  const wasm = await options.wasm;
+  const wasm = await settled(options.wasm);
   const level = resolveLevel(options.simd);
   const sameCore =
     loaded !== undefined &&
@@ -146,7 +147,7 @@ async function compile(wasm: WasmSource | undefined, level: SimdLevel, asked: In
     if (loader === undefined) throw new InternalError(complaint("init", "the entry", "one that knows where the core is", "none"));
     return instantiate(await loader.compile(level), level, undefined);
   }
-  const compiled = await compileGiven(wasm);
+  const compiled = await compileGiven(wasm, loader?.read);
   const { core } = instantiate(compiled, level, wasm);
   const actual = levelOf(core);
   if (asked !== undefined && asked !== "auto" && asked !== actual) {
@@ -183,43 +184,22 @@ function sameWasm(a: unknown, b: unknown): boolean {
   return a === b || (a instanceof URL && b instanceof URL && a.href === b.href);
 }
 
-async function compileGiven(wasm: WasmSource): Promise<Compiled> {
-  if (wasm instanceof WebAssembly.Module) return { module: wasm, source: "module" };
-  if (typeof wasm === "string" || wasm instanceof URL) {
-    const url = wasm instanceof URL ? wasm : new URL(wasm, globalThis.location?.href);
-    const bytes = (await loader?.read?.(url)) ?? (await bytesOf(await fetch(url)));
-    return { module: await compileBytes(bytes, url.href), source: url.href };
-  }
-  if (typeof Response === "function" && wasm instanceof Response) {
-    const source = wasm.url || "response";
-    return { module: await compileBytes(await bytesOf(wasm), source), source };
-  }
-  if (wasm instanceof ArrayBuffer || ArrayBuffer.isView(wasm)) return { module: await compileBytes(wasm, "bytes"), source: "bytes" };
-  throw new OptionError(complaint("init", "wasm", "a URL, a Response, bytes or a WebAssembly.Module", show(wasm)));
-}
-
-async function bytesOf(response: Response): Promise<ArrayBuffer> {
-  if (response.ok) return response.arrayBuffer();
-  throw new FormatError(complaint("init", "wasm", "a file that can be fetched", `status ${response.status} for ${response.url}`));
-}
-
-async function compileBytes(bytes: BufferSource, source: string): Promise<WebAssembly.Module> {
-  try {
-    return await WebAssembly.compile(bytes);
-  } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    throw new FormatError(complaint("init", "wasm", "a WebAssembly module", `${source}, which does not compile (${message})`), {
-      cause: error,
-    });
-  }
-}
-
 function instantiate(compiled: Compiled, level: SimdLevel, wasm: unknown): Loaded {
-  const { exports } = new WebAssembly.Instance(compiled.module, importsOf(compiled.module));
-  if (!("allocate" in exports) || !("relaxed_simd" in exports)) {
+  const exports = exportsOf(compiled.module);
+  if (exports === undefined || !("allocate" in exports) || !("relaxed_simd" in exports)) {
     throw new FormatError(complaint("init", "wasm", "unrolled's core.wasm or core-relaxed.wasm", `${compiled.source}, another module`));
   }
   return { ...compiled, core: guarded(exports), level, wasm };
+}
+
+/** Undefined for a module that imports what the core does not. */
+function exportsOf(module: WebAssembly.Module): WebAssembly.Exports | undefined {
+  try {
+    return new WebAssembly.Instance(module, importsOf(module)).exports;
+  } catch (cause) {
+    if (cause instanceof WebAssembly.LinkError || cause instanceof TypeError) return undefined;
+    throw outOfMemory("init", "the core", cause);
+  }
 }
 
 /** What wasm-bindgen lets the core import is for values that are not numbers, of which the core has none: it is never called. */
