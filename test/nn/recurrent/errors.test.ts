@@ -1,5 +1,6 @@
 import "unrolled";
 import { beforeEach, describe, expect, test, vi } from "vitest";
+import { OutOfMemoryError } from "../../../ts/errors.js";
 import { GRU } from "../../../ts/nn/gru.js";
 import { LSTM } from "../../../ts/nn/lstm.js";
 import { RNN } from "../../../ts/nn/rnn.js";
@@ -18,7 +19,7 @@ describe("constructors", () => {
   const cases: [() => unknown, string][] = [
     [() => new LSTM(0, 4), "nn.LSTM: inputSize must be an integer >= 1, got 0"],
     [() => new LSTM(3, 2.5), "nn.LSTM: hiddenSize must be an integer >= 1, got 2.5"],
-    [() => new GRU(3, 4, { numLayers: 0 }), "nn.GRU: numLayers must be an integer >= 1, got 0"],
+    [() => new GRU(3, 4, { numLayers: 0 }), "nn.GRU: numLayers must be an integer in [1, 65536], got 0"],
     [() => new RNN(3, 4, { numLayers: 2, dropout: 1.5 }), "nn.RNN: dropout must be a finite number in [0, 1], got 1.5"],
     [() => new RNN(3, 4, { numLayers: 2, dropout: Number.NaN }), "nn.RNN: dropout must be a finite number in [0, 1], got NaN"],
     [() => new LSTM(3, 4, { projSize: 4 }), "nn.LSTM: projSize must be smaller than hiddenSize, 4, got 4"],
@@ -32,6 +33,11 @@ describe("constructors", () => {
   ];
   test.each(cases.map(([make, message]) => ({ make, message })))("$message", ({ make, message }) => {
     expect(make).toThrow(message);
+  });
+
+  test("a network that does not fit into memory is refused by its size, and the next one works", () => {
+    expect(() => new LSTM(65_536, 65_536)).toThrow(OutOfMemoryError);
+    expect(new LSTM(2, 3).forward(ones([1, 1, 2]))[0].shape).toEqual([1, 1, 3]);
   });
 
   test("dropout with one layer is warned of", () => {

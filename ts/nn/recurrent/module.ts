@@ -2,6 +2,7 @@ import { complaint, ShapeError, show, showShape } from "../../errors.js";
 import { checkNumber, checkOptions } from "../../options.js";
 import { fillUniform } from "../../random/distributions.js";
 import { defaultGenerator } from "../../random/generator.js";
+import { newFloats } from "../../tensor/dtype.js";
 import { sameShape, sizeOf } from "../../tensor/shape.js";
 import { makeTensor, Tensor } from "../../tensor/tensor.js";
 import { Module } from "../module.js";
@@ -61,7 +62,7 @@ export abstract class RecurrentModule extends Module {
     this.bidirectional = sizes.bidirectional;
     this.projSize = sizes.projSize;
     const slots = parameterSlots(cell, sizes);
-    for (const slot of slots) this.registerParameter(slot.name, initialParameter(slot, sizes.hiddenSize));
+    for (const slot of slots) this.registerParameter(slot.name, initialParameter(`nn.${name}`, slot, sizes.hiddenSize));
     this.#network = new Network(cell, sizes, slots);
   }
 
@@ -148,8 +149,8 @@ export abstract class RecurrentModule extends Module {
   }
 }
 
-function initialParameter({ shape }: ParameterSlot, hiddenSize: number): Parameter {
-  const values = new Float32Array(sizeOf(shape));
+function initialParameter(where: string, { shape }: ParameterSlot, hiddenSize: number): Parameter {
+  const values = newFloats(sizeOf(shape), where);
   const bound = 1 / Math.sqrt(hiddenSize);
   fillUniform(values, defaultGenerator(), -bound, bound);
   return new Parameter(makeTensor(values, shape));
