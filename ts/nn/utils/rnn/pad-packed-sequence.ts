@@ -1,5 +1,6 @@
 import { complaint, OptionError, ShapeError, show } from "../../../errors.js";
 import { checkBoolean, checkInteger, checkOptions } from "../../../options.js";
+import { newIntegers } from "../../../tensor/dtype.js";
 import type { Tensor } from "../../../tensor/tensor.js";
 import { lengthsOf } from "./lengths.js";
 import { PackedSequence } from "./packed-sequence.js";
@@ -32,7 +33,7 @@ export function padPackedSequence(packed: PackedSequence, options?: PadPackedOpt
   if (steps < batchSizes.length) {
     throw new ShapeError(complaint(where, "totalLength", `at least the longest length, ${batchSizes.length}`, show(steps)));
   }
-  const index = new Int32Array(steps * batch).fill(-1);
+  const index = newIntegers(steps * batch, where).fill(-1);
   let start = 0;
   for (const [t, size] of batchSizes.entries()) {
     for (let n = 0; n < batch; n++) {

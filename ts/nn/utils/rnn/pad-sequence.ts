@@ -1,5 +1,6 @@
 import { complaint, OptionError, ShapeError, show, showShape } from "../../../errors.js";
 import { checkBoolean, checkOneOf, checkOptions } from "../../../options.js";
+import { newIntegers } from "../../../tensor/dtype.js";
 import { cat } from "../../../tensor/join.js";
 import { Tensor } from "../../../tensor/tensor.js";
 import { longest } from "./lengths.js";
@@ -30,7 +31,7 @@ export function padSequence(sequences: readonly Tensor[], options?: PadOptions):
   const lengths = checkSequences(where, sequences);
   const steps = longest(lengths);
   const batch = sequences.length;
-  const index = new Int32Array(steps * batch).fill(-1);
+  const index = newIntegers(steps * batch, where).fill(-1);
   let start = 0;
   for (const [n, length] of lengths.entries()) {
     const first = paddingSide === "right" ? 0 : steps - length;
