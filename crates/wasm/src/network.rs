@@ -85,7 +85,7 @@ pub fn network_pack(handle: usize, table: usize, packed: usize, backward: bool) 
 }
 
 /// # Safety
-/// `offsets` `[steps + 1]` and `seeds` `[layers − 1]` are valid for reading.
+/// `offsets` is valid for reading `[steps + 1]`.
 unsafe fn sequence<'a>(offsets: usize, steps: usize, batch: usize) -> Sequence<'a> {
     // SAFETY: by contract.
     Sequence::new(unsafe { read(offsets, steps + 1) }, batch)

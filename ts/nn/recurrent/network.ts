@@ -36,11 +36,6 @@ export class Network {
     registry.register(this, this.handle);
   }
 
-  /** Floats of a state `[L·D, N, H]`; `size` is that of `h` or `c`. */
-  stateLength(batch: number, size: number): number {
-    return this.runs * batch * size;
-  }
-
   /** The pointer to weights that are packed for forward, and for backward if asked; packed anew only if a parameter has changed. */
   pack(arena: Arena, parameters: readonly Tensor[], backward: boolean): number {
     this.#packed ??= allocate(4 * core().network_packed_length(this.handle));

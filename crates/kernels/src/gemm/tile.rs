@@ -9,8 +9,8 @@ use super::row::single_row;
 use super::{DEPTH, PANEL};
 use crate::simd::{F32x4, LANES};
 
-/// Where element `(row, p)` of a left-hand side lies: `values + row·self.row + p·self.step`, or, if it is packed, in panels of [`ROWS`]
-/// rows that are `depth` steps long.
+/// Where element `(row, p)` of a left-hand side lies: `values + row·self.row + p`, or, if it is packed, in panels of [`ROWS`] rows that are
+/// `depth` steps long.
 #[derive(Clone, Copy)]
 pub struct Left {
     pub values: *const f32,
