@@ -1,6 +1,6 @@
 //! Pointwise functions over slices, in place; a backward kernel turns the gradient of the result into the gradient of the argument.
 
-use crate::lanes::{map, update};
+use crate::lanes::{apply, map, update};
 use crate::math;
 use crate::simd::F32x4;
 use core::f32::consts::FRAC_1_SQRT_2;
@@ -13,7 +13,7 @@ const CUBIC: f32 = 0.044_715;
 
 /// `x ← e^x`.
 pub fn exp(x: &mut [f32]) {
-    map(x, math::exp);
+    apply::<math::Exp>(x);
 }
 
 /// `x ← log x`.
@@ -23,12 +23,12 @@ pub fn log(x: &mut [f32]) {
 
 /// `x ← tanh x`.
 pub fn tanh(x: &mut [f32]) {
-    map(x, math::tanh);
+    apply::<math::Tanh>(x);
 }
 
 /// `x ← σ(x)`.
 pub fn sigmoid(x: &mut [f32]) {
-    map(x, math::sigmoid);
+    apply::<math::Sigmoid>(x);
 }
 
 /// `Φ(x) = (1 + erf(x/√2)) / 2`, the standard normal distribution.

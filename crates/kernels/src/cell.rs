@@ -13,7 +13,11 @@ pub use gru::{gru_step, gru_step_backward};
 pub use lstm::{lstm_output, lstm_step, lstm_step_backward};
 pub use rnn::{rnn_step, rnn_step_backward};
 
-use crate::simd::F32x4;
+use crate::math::tanhs;
+use crate::simd::{Constant, F32x4, LANES};
+use core::array::from_fn;
+
+static ONE: Constant = Constant::new(1.0);
 
 /// Hidden sizes are padded to a multiple of this: the width of a packed panel, so that a gate never shares one with its neighbour.
 pub const UNITS: usize = crate::gemm::PANEL;
@@ -85,27 +89,107 @@ impl Cell {
     }
 }
 
-/// Calls `body(slots, units)` for each vector of each row: the first value's offset in the step matrix, and in `[rows, units]` arrays.
+/// Vectors of [`UNITS`] values.
+const VECTORS: usize = UNITS / LANES;
+
+/// One value for each of [`UNITS`] neighbouring units. What an operator rounds is as in scalar code.
+#[derive(Clone, Copy)]
+struct Units([F32x4; VECTORS]);
+
+impl Units {
+    /// # Safety
+    /// `source` is valid for reading [`UNITS`] values.
+    #[inline(always)]
+    unsafe fn load(source: *const f32) -> Self {
+        // SAFETY: by contract.
+        Self(from_fn(|vector| unsafe { F32x4::load(source.add(vector * LANES)) }))
+    }
+
+    /// # Safety
+    /// `target` is valid for writing [`UNITS`] values.
+    #[inline(always)]
+    unsafe fn store(self, target: *mut f32) {
+        for (vector, values) in self.0.iter().enumerate() {
+            // SAFETY: by contract.
+            unsafe { values.store(target.add(vector * LANES)) }
+        }
+    }
+
+    #[inline(always)]
+    fn zip(self, other: Self, f: impl Fn(F32x4, F32x4) -> F32x4) -> Self {
+        Self(from_fn(|vector| f(self.0[vector], other.0[vector])))
+    }
+
+    /// `self·b + c`
+    #[inline(always)]
+    fn madd(self, b: Self, c: Self) -> Self {
+        Self(from_fn(|vector| self.0[vector].madd(b.0[vector], c.0[vector])))
+    }
+
+    #[inline(always)]
+    fn tanh(self) -> Self {
+        Self(tanhs(self.0))
+    }
+
+    /// `max(self, 0)`; NaN stays.
+    #[inline(always)]
+    fn relu(self) -> Self {
+        Self(self.0.map(|x| x.at_least(F32x4::splat(0.0))))
+    }
+
+    /// `self` where `x > 0`, else 0.
+    #[inline(always)]
+    fn where_positive(self, x: Self) -> Self {
+        x.zip(self, |x, value| x.select_positive(value, F32x4::splat(0.0)))
+    }
+
+    /// `1 − self`
+    #[inline(always)]
+    fn complement(self) -> Self {
+        let one = ONE.get();
+        Self(self.0.map(|x| one - x))
+    }
+
+    /// `σ'(a)` from `s = σ(a)`.
+    #[inline(always)]
+    fn sigmoid_slope(self) -> Self {
+        self * self.complement()
+    }
+
+    /// `tanh'(a)` from `t = tanh(a)`.
+    #[inline(always)]
+    fn tanh_slope(self) -> Self {
+        (self * self).complement()
+    }
+}
+
+macro_rules! operator {
+    ($trait:ident, $method:ident) => {
+        impl core::ops::$trait for Units {
+            type Output = Self;
+
+            #[inline(always)]
+            fn $method(self, other: Self) -> Self {
+                self.zip(other, F32x4::$method)
+            }
+        }
+    };
+}
+
+operator!(Add, add);
+operator!(Sub, sub);
+operator!(Mul, mul);
+
+/// Calls `body(slots, units)` for each group of [`UNITS`] of each row: the first value's offset in the step matrix, and in `[rows, units]`
+/// arrays.
 #[inline(always)]
-fn for_each_vector(rows: usize, units: usize, slots: usize, mut body: impl FnMut(usize, usize)) {
+fn for_each_group(rows: usize, units: usize, slots: usize, mut body: impl FnMut(usize, usize)) {
     debug_assert_eq!(units % UNITS, 0);
     for row in 0..rows {
         let mut unit = 0;
         while unit < units {
             body(row * slots * units + unit, row * units + unit);
-            unit += crate::simd::LANES;
+            unit += UNITS;
         }
     }
-}
-
-/// `σ'(a)` from `s = σ(a)`.
-#[inline(always)]
-fn sigmoid_slope(s: F32x4) -> F32x4 {
-    s * (F32x4::splat(1.0) - s)
-}
-
-/// `tanh'(a)` from `t = tanh(a)`.
-#[inline(always)]
-fn tanh_slope(t: F32x4) -> F32x4 {
-    F32x4::splat(1.0) - t * t
 }

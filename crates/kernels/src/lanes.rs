@@ -1,6 +1,7 @@
 //! Loops over whole slices in vectors of four. A tail is copied into a vector of its own, so what a value becomes never depends on where
 //! in its slice it stands.
 
+use crate::math::Pointwise;
 use crate::simd::{F32x4, LANES};
 use core::array::from_fn;
 
@@ -46,6 +47,29 @@ pub(crate) fn update<const M: usize, const N: usize>(
 #[inline(always)]
 pub(crate) fn map(values: &mut [f32], f: impl Fn(F32x4) -> F32x4) {
     update([values], [], |[x], []| [f(x)]);
+}
+
+/// Vectors that a [`Pointwise`] function takes at once.
+const GROUP: usize = 4;
+
+/// `values = F(values)`, in groups of vectors.
+#[inline(always)]
+pub(crate) fn apply<F: Pointwise>(values: &mut [f32]) {
+    let grouped = values.len() - values.len() % (GROUP * LANES);
+    let pointer = values.as_mut_ptr();
+    let mut start = 0;
+    while start < grouped {
+        // SAFETY: start + 16 ≤ grouped ≤ the length.
+        unsafe {
+            let group = pointer.add(start);
+            let results = F::of::<GROUP>(from_fn(|vector| F32x4::load(group.add(vector * LANES))));
+            for (vector, result) in results.iter().enumerate() {
+                result.store(group.add(vector * LANES));
+            }
+        }
+        start += GROUP * LANES;
+    }
+    map(&mut values[grouped..], |x| F::of([x])[0]);
 }
 
 /// `Σ f(inputs)` over all positions, in one fixed order. Past the end the inputs are `pad`, for which `f` is 0.

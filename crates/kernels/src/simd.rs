@@ -33,6 +33,33 @@ pub fn madd(a: f32, b: f32, c: f32) -> f32 {
     }
 }
 
+/// A number that kernels use in all lanes. It is read from memory: as a constant in the code it would cost V8 three instructions each time.
+#[derive(Clone, Copy)]
+#[repr(C, align(16))]
+pub struct Constant([f32; LANES]);
+
+impl Constant {
+    pub const fn new(value: f32) -> Self {
+        Self([value; LANES])
+    }
+
+    /// Each of some values.
+    pub const fn table<const N: usize>(values: [f32; N]) -> [Self; N] {
+        let mut table = [Self::new(0.0); N];
+        let mut index = 0;
+        while index < N {
+            table[index] = Self::new(values[index]);
+            index += 1;
+        }
+        table
+    }
+
+    #[inline(always)]
+    pub fn get(&'static self) -> F32x4 {
+        F32x4::load_constant(self)
+    }
+}
+
 /// Operators, so that the code of a cell reads as its equations. What is rounded when is as in scalar code.
 macro_rules! operator {
     ($trait:ident, $method:ident) => {

@@ -1,6 +1,6 @@
-use super::{for_each_vector, sigmoid_slope, tanh_slope};
-use crate::math::{sigmoid, tanh};
-use crate::simd::F32x4;
+use super::{for_each_group, Units};
+use crate::lanes::apply;
+use crate::math::Sigmoid;
 
 /// One GRU time step, after the two matrix products. The reset gate acts after the product, as in PyTorch and cuDNN.
 ///
@@ -14,19 +14,20 @@ use crate::simd::F32x4;
 /// - `h`     `[N, H]`  in: `h`, out: `h'`
 pub fn gru_step(rows: usize, units: usize, gates: &mut [f32], h: &mut [f32]) {
     assert!(gates.len() >= rows * 4 * units && h.len() >= rows * units);
+    for row in gates.chunks_exact_mut(4 * units).take(rows) {
+        apply::<Sigmoid>(&mut row[units..3 * units]);
+    }
     let (gates, h) = (gates.as_mut_ptr(), h.as_mut_ptr());
-    for_each_vector(rows, units, 4, |slot, unit| {
-        // SAFETY: the lengths were checked, and units is a multiple of the vector's width.
+    for_each_group(rows, units, 4, |slot, unit| {
+        // SAFETY: the lengths were checked, and units is a multiple of UNITS.
         unsafe {
             let a = gates.add(slot);
-            let r = sigmoid(F32x4::load(a.add(units)));
-            let z = sigmoid(F32x4::load(a.add(2 * units)));
-            let q = F32x4::load(a.add(3 * units));
-            let n = tanh(r.madd(q, F32x4::load(a)));
-            z.madd(F32x4::load(h.add(unit)) - n, n).store(h.add(unit));
+            let r = Units::load(a.add(units));
+            let z = Units::load(a.add(2 * units));
+            let q = Units::load(a.add(3 * units));
+            let n = r.madd(q, Units::load(a)).tanh();
+            z.madd(Units::load(h.add(unit)) - n, n).store(h.add(unit));
             n.store(a);
-            r.store(a.add(units));
-            z.store(a.add(2 * units));
         }
     });
 }
@@ -45,19 +46,19 @@ pub fn gru_step(rows: usize, units: usize, gates: &mut [f32], h: &mut [f32]) {
 pub fn gru_step_backward(rows: usize, units: usize, gates: &mut [f32], h_before: &[f32], dh: &mut [f32]) {
     assert!(gates.len() >= rows * 4 * units && h_before.len() >= rows * units && dh.len() >= rows * units);
     let (gates, h_before, dh) = (gates.as_mut_ptr(), h_before.as_ptr(), dh.as_mut_ptr());
-    for_each_vector(rows, units, 4, |slot, unit| {
-        // SAFETY: the lengths were checked, and units is a multiple of the vector's width.
+    for_each_group(rows, units, 4, |slot, unit| {
+        // SAFETY: the lengths were checked, and units is a multiple of UNITS.
         unsafe {
             let a = gates.add(slot);
-            let n = F32x4::load(a);
-            let r = F32x4::load(a.add(units));
-            let z = F32x4::load(a.add(2 * units));
-            let q = F32x4::load(a.add(3 * units));
-            let dh_next = F32x4::load(dh.add(unit));
-            let da_n = dh_next * (F32x4::splat(1.0) - z) * tanh_slope(n);
+            let n = Units::load(a);
+            let r = Units::load(a.add(units));
+            let z = Units::load(a.add(2 * units));
+            let q = Units::load(a.add(3 * units));
+            let dh_next = Units::load(dh.add(unit));
+            let da_n = dh_next * z.complement() * n.tanh_slope();
             da_n.store(a);
-            (da_n * q * sigmoid_slope(r)).store(a.add(units));
-            (dh_next * (F32x4::load(h_before.add(unit)) - n) * sigmoid_slope(z)).store(a.add(2 * units));
+            (da_n * q * r.sigmoid_slope()).store(a.add(units));
+            (dh_next * (Units::load(h_before.add(unit)) - n) * z.sigmoid_slope()).store(a.add(2 * units));
             (da_n * r).store(a.add(3 * units));
             (dh_next * z).store(dh.add(unit));
         }

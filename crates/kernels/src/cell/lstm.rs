@@ -1,6 +1,6 @@
-use super::{for_each_vector, sigmoid_slope, tanh_slope};
-use crate::math::{sigmoid, tanh};
-use crate::simd::F32x4;
+use super::{for_each_group, Units};
+use crate::lanes::apply;
+use crate::math::{Sigmoid, Tanh};
 
 /// One LSTM time step, after the two matrix products.
 ///
@@ -17,29 +17,30 @@ use crate::simd::F32x4;
 /// `tanh(c')` is not stored: recomputing it costs less than another `[T, N, H]` buffer.
 pub fn lstm_step(rows: usize, units: usize, gates: &mut [f32], c: &mut [f32], h: &mut [f32]) {
     assert!(gates.len() >= rows * 4 * units && c.len() >= rows * units && h.len() >= rows * units);
-    let (gates, c, h) = (gates.as_mut_ptr(), c.as_mut_ptr(), h.as_mut_ptr());
-    for_each_vector(rows, units, 4, |slot, unit| {
-        // SAFETY: the lengths were checked, and units is a multiple of the vector's width.
+    for row in gates.chunks_exact_mut(4 * units).take(rows) {
+        let (i_f, g_o) = row.split_at_mut(2 * units);
+        let (g, o) = g_o.split_at_mut(units);
+        apply::<Sigmoid>(i_f);
+        apply::<Tanh>(g);
+        apply::<Sigmoid>(o);
+    }
+    let (gates, c, h) = (gates.as_ptr(), c.as_mut_ptr(), h.as_mut_ptr());
+    for_each_group(rows, units, 4, |slot, unit| {
+        // SAFETY: the lengths were checked, and units is a multiple of UNITS.
         unsafe {
             let a = gates.add(slot);
-            let i = sigmoid(F32x4::load(a));
-            let f = sigmoid(F32x4::load(a.add(units)));
-            let g = tanh(F32x4::load(a.add(2 * units)));
-            let o = sigmoid(F32x4::load(a.add(3 * units)));
-            let c_next = next_cell(i, f, g, F32x4::load(c.add(unit)));
+            let (i, f) = (Units::load(a), Units::load(a.add(units)));
+            let (g, o) = (Units::load(a.add(2 * units)), Units::load(a.add(3 * units)));
+            let c_next = next_cell(i, f, g, Units::load(c.add(unit)));
             c_next.store(c.add(unit));
-            (o * tanh(c_next)).store(h.add(unit));
-            i.store(a);
-            f.store(a.add(units));
-            g.store(a.add(2 * units));
-            o.store(a.add(3 * units));
+            (o * c_next.tanh()).store(h.add(unit));
         }
     });
 }
 
 /// `c' = f ⊙ c + i ⊙ g`, with the same roundings wherever it is recomputed.
 #[inline(always)]
-fn next_cell(i: F32x4, f: F32x4, g: F32x4, c: F32x4) -> F32x4 {
+fn next_cell(i: Units, f: Units, g: Units, c: Units) -> Units {
     f.madd(c, i * g)
 }
 
@@ -59,22 +60,22 @@ fn next_cell(i: F32x4, f: F32x4, g: F32x4, c: F32x4) -> F32x4 {
 pub fn lstm_step_backward(rows: usize, units: usize, gates: &mut [f32], c_before: &[f32], dh: &[f32], dc: &mut [f32]) {
     assert!(gates.len() >= rows * 4 * units && c_before.len() >= rows * units && dh.len() >= rows * units && dc.len() >= rows * units);
     let (gates, c_before, dh, dc) = (gates.as_mut_ptr(), c_before.as_ptr(), dh.as_ptr(), dc.as_mut_ptr());
-    for_each_vector(rows, units, 4, |slot, unit| {
-        // SAFETY: the lengths were checked, and units is a multiple of the vector's width.
+    for_each_group(rows, units, 4, |slot, unit| {
+        // SAFETY: the lengths were checked, and units is a multiple of UNITS.
         unsafe {
             let a = gates.add(slot);
-            let i = F32x4::load(a);
-            let f = F32x4::load(a.add(units));
-            let g = F32x4::load(a.add(2 * units));
-            let o = F32x4::load(a.add(3 * units));
-            let c = F32x4::load(c_before.add(unit));
-            let dh = F32x4::load(dh.add(unit));
-            let t = tanh(next_cell(i, f, g, c));
-            let dc_next = (dh * o).madd(tanh_slope(t), F32x4::load(dc.add(unit)));
-            (dc_next * g * sigmoid_slope(i)).store(a);
-            (dc_next * c * sigmoid_slope(f)).store(a.add(units));
-            (dc_next * i * tanh_slope(g)).store(a.add(2 * units));
-            (dh * t * sigmoid_slope(o)).store(a.add(3 * units));
+            let i = Units::load(a);
+            let f = Units::load(a.add(units));
+            let g = Units::load(a.add(2 * units));
+            let o = Units::load(a.add(3 * units));
+            let c = Units::load(c_before.add(unit));
+            let dh = Units::load(dh.add(unit));
+            let t = next_cell(i, f, g, c).tanh();
+            let dc_next = (dh * o).madd(t.tanh_slope(), Units::load(dc.add(unit)));
+            (dc_next * g * i.sigmoid_slope()).store(a);
+            (dc_next * c * f.sigmoid_slope()).store(a.add(units));
+            (dc_next * i * g.tanh_slope()).store(a.add(2 * units));
+            (dh * t * o.sigmoid_slope()).store(a.add(3 * units));
             (dc_next * f).store(dc.add(unit));
         }
     });
@@ -88,13 +89,13 @@ pub fn lstm_step_backward(rows: usize, units: usize, gates: &mut [f32], c_before
 pub fn lstm_output(rows: usize, units: usize, gates: &[f32], c_before: &[f32], output: &mut [f32]) {
     assert!(gates.len() >= rows * 4 * units && c_before.len() >= rows * units && output.len() >= rows * units);
     let (gates, c_before, output) = (gates.as_ptr(), c_before.as_ptr(), output.as_mut_ptr());
-    for_each_vector(rows, units, 4, |slot, unit| {
-        // SAFETY: the lengths were checked, and units is a multiple of the vector's width.
+    for_each_group(rows, units, 4, |slot, unit| {
+        // SAFETY: the lengths were checked, and units is a multiple of UNITS.
         unsafe {
             let a = gates.add(slot);
-            let (i, f) = (F32x4::load(a), F32x4::load(a.add(units)));
-            let (g, o) = (F32x4::load(a.add(2 * units)), F32x4::load(a.add(3 * units)));
-            (o * tanh(next_cell(i, f, g, F32x4::load(c_before.add(unit))))).store(output.add(unit));
+            let (i, f) = (Units::load(a), Units::load(a.add(units)));
+            let (g, o) = (Units::load(a.add(2 * units)), Units::load(a.add(3 * units)));
+            (o * next_cell(i, f, g, Units::load(c_before.add(unit))).tanh()).store(output.add(unit));
         }
     });
 }

@@ -1,6 +1,4 @@
-use super::{for_each_vector, tanh_slope};
-use crate::math::tanh;
-use crate::simd::F32x4;
+use super::{for_each_group, Units};
 
 /// One step of an Elman network, after the two matrix products.
 ///
@@ -13,11 +11,11 @@ use crate::simd::F32x4;
 pub fn rnn_step(rows: usize, units: usize, relu: bool, gates: &mut [f32], h: &mut [f32]) {
     assert!(gates.len() >= rows * units && h.len() >= rows * units);
     let (gates, h) = (gates.as_mut_ptr(), h.as_mut_ptr());
-    for_each_vector(rows, units, 1, |slot, unit| {
-        // SAFETY: the lengths were checked, and units is a multiple of the vector's width.
+    for_each_group(rows, units, 1, |slot, unit| {
+        // SAFETY: the lengths were checked, and units is a multiple of UNITS.
         unsafe {
-            let a = F32x4::load(gates.add(slot));
-            let next = if relu { a.at_least(F32x4::splat(0.0)) } else { tanh(a) };
+            let a = Units::load(gates.add(slot));
+            let next = if relu { a.relu() } else { a.tanh() };
             next.store(gates.add(slot));
             next.store(h.add(unit));
         }
@@ -35,12 +33,12 @@ pub fn rnn_step(rows: usize, units: usize, relu: bool, gates: &mut [f32], h: &mu
 pub fn rnn_step_backward(rows: usize, units: usize, relu: bool, gates: &mut [f32], dh: &[f32]) {
     assert!(gates.len() >= rows * units && dh.len() >= rows * units);
     let (gates, dh) = (gates.as_mut_ptr(), dh.as_ptr());
-    for_each_vector(rows, units, 1, |slot, unit| {
-        // SAFETY: the lengths were checked, and units is a multiple of the vector's width.
+    for_each_group(rows, units, 1, |slot, unit| {
+        // SAFETY: the lengths were checked, and units is a multiple of UNITS.
         unsafe {
-            let h = F32x4::load(gates.add(slot));
-            let dh = F32x4::load(dh.add(unit));
-            let da = if relu { h.select_positive(dh, F32x4::splat(0.0)) } else { dh * tanh_slope(h) };
+            let h = Units::load(gates.add(slot));
+            let dh = Units::load(dh.add(unit));
+            let da = if relu { dh.where_positive(h) } else { dh * h.tanh_slope() };
             da.store(gates.add(slot));
         }
     });

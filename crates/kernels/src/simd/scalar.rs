@@ -1,5 +1,7 @@
 //! `F32x4` as an array: the arithmetic of `simd128`, lane by lane and rounding by rounding.
 
+use super::Constant;
+
 /// Four `f32` lanes.
 #[derive(Clone, Copy)]
 pub struct F32x4([f32; 4]);
@@ -31,6 +33,11 @@ impl F32x4 {
     pub unsafe fn load_splat(source: *const f32) -> Self {
         // SAFETY: by contract.
         Self::splat(unsafe { source.read_unaligned() })
+    }
+
+    #[inline(always)]
+    pub(super) fn load_constant(source: &'static Constant) -> Self {
+        Self(source.0)
     }
 
     /// # Safety
@@ -89,6 +96,12 @@ impl F32x4 {
     #[inline(always)]
     pub fn abs(self) -> Self {
         self.map(f32::abs)
+    }
+
+    /// `−|self|`: the sign bit set.
+    #[inline(always)]
+    pub fn minus_abs(self) -> Self {
+        self.map(|x| -x.abs())
     }
 
     #[inline(always)]

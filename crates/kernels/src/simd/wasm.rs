@@ -1,6 +1,10 @@
 //! `F32x4` on the vector instructions of WebAssembly.
 
+use super::Constant;
 use core::arch::wasm32::*;
+
+/// The sign bits.
+static SIGNS: Constant = Constant::new(-0.0);
 
 /// Four `f32` lanes.
 #[derive(Clone, Copy)]
@@ -37,6 +41,13 @@ impl F32x4 {
     pub unsafe fn load_splat(source: *const f32) -> Self {
         // SAFETY: by contract.
         Self(unsafe { v128_load32_splat(source as *const u32) })
+    }
+
+    /// Volatile, because LLVM knows what is there, and would put it into the code.
+    #[inline(always)]
+    pub(super) fn load_constant(source: &'static Constant) -> Self {
+        // SAFETY: four values, aligned for a vector.
+        Self(unsafe { core::ptr::read_volatile(source.0.as_ptr() as *const v128) })
     }
 
     /// # Safety
@@ -95,6 +106,12 @@ impl F32x4 {
     #[inline(always)]
     pub fn abs(self) -> Self {
         Self(f32x4_abs(self.0))
+    }
+
+    /// `−|self|`: the sign bit set.
+    #[inline(always)]
+    pub fn minus_abs(self) -> Self {
+        Self(v128_or(self.0, SIGNS.get().0))
     }
 
     #[inline(always)]
