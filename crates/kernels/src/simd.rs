@@ -20,6 +20,11 @@ pub use scalar::F32x4;
 /// Lanes of an [`F32x4`].
 pub const LANES: usize = 4;
 
+/// 2^−100. What only ever shrinks, a moving average or a gradient on its way back through time, becomes 0 below it. Else it would end among
+/// the denormal numbers, where processors take up to a hundred times as long (WebAssembly cannot tell them to flush), and an average would stay
+/// there: 0.9 times the least of them is rounded to itself.
+pub const NEGLIGIBLE: f32 = 7.888_609e-31;
+
 /// `a·b + c` of one lane, rounded as [`F32x4::madd`] rounds it: for tails and for scalar loops that must give a vector's bits.
 #[inline(always)]
 pub fn madd(a: f32, b: f32, c: f32) -> f32 {

@@ -2,6 +2,7 @@
 
 use super::panels::{Panels, ROWS, WIDE};
 use super::PANEL;
+use crate::simd::{F32x4, LANES};
 
 /// In which order rows are laid along `k`.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -57,7 +58,7 @@ fn pack_panels<'a>(
     packed: &mut [f32],
     row: impl Fn(usize) -> &'a [f32],
 ) {
-    for panel in panels.iter() {
+    panels.for_each(|panel| {
         let valid = (n - panel.column).min(panel.width);
         let packed = &mut packed[panel.column * depth..][offset * panel.width..][..rows * panel.width];
         let source = |position| &row(position)[panel.column..][..valid];
@@ -65,7 +66,7 @@ fn pack_panels<'a>(
             WIDE => copy_rows::<WIDE>(packed, source),
             _ => copy_rows::<PANEL>(packed, source),
         }
-    }
+    });
 }
 
 /// Fills a panel of `W` columns row by row; columns that a row does not have are zero. Whole rows are copied by their known length, without a call.
@@ -97,27 +98,55 @@ pub fn pack_right_transposed(k: usize, n: usize, w: &[f32], stride: usize, packe
 }
 
 fn pack_columns(panels: Panels, k: usize, n: usize, w: &[f32], stride: usize, packed: &mut [f32]) {
-    for panel in panels.iter() {
+    panels.for_each(|panel| {
         let packed = &mut packed[panel.column * k..][..panel.width * k];
         let valid = (n - panel.column).min(panel.width);
         if valid < panel.width {
             packed.fill(0.0);
         }
-        for column in 0..valid {
-            let source = &w[(panel.column + column) * stride..][..k];
-            match panel.width {
-                WIDE => put_column::<WIDE>(packed, column, source),
-                _ => put_column::<PANEL>(packed, column, source),
-            }
+        let source = |column| &w[(panel.column + column) * stride..][..k];
+        match panel.width {
+            WIDE => put_columns::<WIDE>(packed, valid, source),
+            _ => put_columns::<PANEL>(packed, valid, source),
+        }
+    });
+}
+
+/// Sets the first `valid` columns of a panel of `W`, four at a time.
+#[inline(always)]
+fn put_columns<'a, const W: usize>(packed: &mut [f32], valid: usize, source: impl Fn(usize) -> &'a [f32]) {
+    let grouped = valid - valid % LANES;
+    for column in (0..grouped).step_by(LANES) {
+        put_four::<W>(packed, column, core::array::from_fn(|next| source(column + next)));
+    }
+    for column in grouped..valid {
+        for (target, value) in packed.as_chunks_mut::<W>().0.iter_mut().zip(source(column)) {
+            target[column] = *value;
         }
     }
 }
 
-/// Sets one column of a panel of `W`.
+/// Sets the columns `column..column + 4` of a panel of `W`.
 #[inline(always)]
-fn put_column<const W: usize>(packed: &mut [f32], column: usize, source: &[f32]) {
-    for (target, value) in packed.as_chunks_mut::<W>().0.iter_mut().zip(source) {
-        target[column] = *value;
+fn put_four<const W: usize>(packed: &mut [f32], column: usize, sources: [&[f32]; LANES]) {
+    let k = sources[0].len();
+    assert!(packed.len() >= k * W && column + LANES <= W && sources.iter().all(|source| source.len() == k));
+    let target = packed.as_mut_ptr();
+    let mut p = 0;
+    while p + LANES <= k {
+        // SAFETY: p + 4 ≤ k, the length of all sources; the last value written is at (p + 3)·W + column + 3 < k·W.
+        unsafe {
+            let columns = F32x4::transpose(sources.map(|source| F32x4::load(source.as_ptr().add(p))));
+            for (step, values) in columns.iter().enumerate() {
+                values.store(target.add((p + step) * W + column));
+            }
+        }
+        p += LANES;
+    }
+    for p in p..k {
+        for (next, source) in sources.iter().enumerate() {
+            packed[p * W + column + next] = source[p];
+        }
     }
 }
 

@@ -71,16 +71,39 @@ impl Panels {
         Self { wide: (padded - narrow * PANEL) / WIDE, narrow, groups: n.div_ceil(padded) }
     }
 
-    pub fn runs(self) -> impl Iterator<Item = Run> {
-        let Self { wide, narrow, groups } = self;
-        (0..groups).flat_map(move |group| {
-            let first = group * (wide * WIDE + narrow * PANEL);
-            [Run { column: first, width: WIDE, count: wide }, Run { column: first + wide * WIDE, width: PANEL, count: narrow }]
-        })
+    pub fn groups(self) -> usize {
+        self.groups
     }
 
-    pub fn iter(self) -> impl Iterator<Item = Panel> {
-        self.runs().flat_map(|run| (0..run.count).map(move |index| run.panel(index)))
+    /// Columns of a group, padded.
+    pub fn group(self) -> usize {
+        self.wide * WIDE + self.narrow * PANEL
+    }
+
+    /// Calls `f` for the runs of the first group.
+    #[inline(always)]
+    pub fn for_each_run_of_first_group(self, f: impl FnMut(Run)) {
+        Self { groups: 1, ..self }.for_each_run(f);
+    }
+
+    /// Calls `f` for each run. (An iterator of runs costs as much as the small products that it leads to.)
+    #[inline(always)]
+    pub fn for_each_run(self, mut f: impl FnMut(Run)) {
+        let mut column = 0;
+        for _ in 0..self.groups {
+            for (width, count) in [(WIDE, self.wide), (PANEL, self.narrow)] {
+                if count > 0 {
+                    f(Run { column, width, count });
+                    column += width * count;
+                }
+            }
+        }
+    }
+
+    /// Calls `f` for each panel.
+    #[inline(always)]
+    pub fn for_each(self, mut f: impl FnMut(Panel)) {
+        self.for_each_run(|run| (0..run.count).for_each(|index| f(run.panel(index))));
     }
 }
 
@@ -100,11 +123,11 @@ mod tests {
     fn panels_follow_one_another_and_cover_all_columns() {
         for n in 0..500 {
             let mut end = 0;
-            for panel in Panels::of(n).iter() {
+            Panels::of(n).for_each(|panel| {
                 assert_eq!(panel.column, end, "{n}");
                 assert!(panel.width == PANEL || panel.width == WIDE, "{n}");
                 end += panel.width;
-            }
+            });
             assert_eq!(end, n.next_multiple_of(PANEL), "{n}");
             assert!(!FUSED || n.next_multiple_of(PANEL) < WORTH_WIDE || Panels::of(n).narrow <= 2, "{n}");
         }
@@ -113,8 +136,10 @@ mod tests {
     #[test]
     fn every_group_has_the_panels_that_it_has_alone() {
         for group in (8..200).step_by(8) {
-            let alone: Vec<Panel> = Panels::of(group).iter().collect();
-            for (position, panel) in Panels::of_groups(3 * group, group).iter().enumerate() {
+            let (mut alone, mut all) = (Vec::new(), Vec::new());
+            Panels::of(group).for_each(|panel| alone.push(panel));
+            Panels::of_groups(3 * group, group).for_each(|panel| all.push(panel));
+            for (position, panel) in all.into_iter().enumerate() {
                 let (first, expected) = (position / alone.len() * group, alone[position % alone.len()]);
                 assert_eq!(panel, Panel { column: first + expected.column, ..expected }, "{group}");
             }

@@ -112,3 +112,25 @@ fn rows_packed_in_two_parts_are_rows_packed_at_once() {
     pack_rows(7, n, &b[4 * n..], n, &mut parts, k, 4);
     assert_eq!(whole, parts);
 }
+
+#[test]
+fn groups_that_are_packed_each_by_itself_make_one_product() {
+    let mut random = Random::new(5);
+    for (m, group, groups, k) in
+        [(1, 8, 4, 3), (1, 104, 4, 5), (1, 112, 3, 700), (1, 96, 2, 1), (1, 256, 4, 9), (3, 104, 3, 5), (7, 128, 4, 2)]
+    {
+        let n = group * groups;
+        let (a, b, before) = (random.floats(m * k), random.floats(k * n), random.floats(m * n));
+        let mut packed = vec![f32::NAN; packed_len(k, n)];
+        for (index, packed) in packed.chunks_exact_mut(packed_len(k, group)).enumerate() {
+            pack_rows(k, group, &b[index * group..], n, packed, k, 0);
+        }
+        let mut c = before.clone();
+        gemm_groups(m, n, group, k, &a, k, &packed, &mut c, n, Start::Target);
+        for (index, value) in c.iter().enumerate() {
+            let (row, column) = (index / n, index % n);
+            let expected = chain(before[index], (0..k).map(|p| (a[row * k + p], b[p * n + column])));
+            assert_eq!(value.to_bits(), expected.to_bits(), "{m} {group} {groups} {k}: {row} {column}");
+        }
+    }
+}

@@ -5,7 +5,7 @@
 //! values of rows; 3 × 12 takes 9, 3 and 3. More rows spill, also where the sums alone would fit.
 
 use super::panels::{Panel, Panels, ROWS, WIDE};
-use super::row::single_row;
+use super::row::{single_row, Row};
 use super::{DEPTH, PANEL};
 use crate::simd::{F32x4, LANES};
 
@@ -70,23 +70,22 @@ impl Target {
 /// The operands are as long as `m`, `n`, `k` and the distances say, and packed in these panels; `c` overlaps neither.
 #[allow(clippy::too_many_arguments)]
 pub unsafe fn product(m: usize, n: usize, panels: Panels, k: usize, left: Left, b: *const f32, c: Target, initial: Initial) {
+    if m == 1 && !left.is_packed() {
+        // No part of `b` is used twice, so nothing is won by blocks.
+        // SAFETY: by contract.
+        return unsafe { single_row(n, panels, Row { k, a: left.values, b, c, initial }) };
+    }
     let mut start = 0;
     let mut initial = initial;
     loop {
         let depth = (k - start).min(DEPTH);
         let a = left.after_steps(start);
-        let panel_at = |panel: Panel| b.wrapping_add(panel.column * k + start * panel.width);
-        // SAFETY: by contract; every block starts inside the operands.
-        unsafe {
-            if m == 1 && !a.is_packed() {
-                single_row(n, panels, depth, a.values, panel_at, k, c, initial);
-            } else {
-                for panel in panels.iter() {
-                    let (c, initial) = (c.at(0, panel.column), initial.at(0, panel.column));
-                    strip(m, panel, n - panel.column, depth, a, panel_at(panel), c, initial);
-                }
-            }
-        }
+        panels.for_each(|panel| {
+            let b = b.wrapping_add(panel.column * k + start * panel.width);
+            let (c, initial) = (c.at(0, panel.column), initial.at(0, panel.column));
+            // SAFETY: by contract; every block starts inside the operands.
+            unsafe { strip(m, panel, n - panel.column, depth, a, b, c, initial) }
+        });
         start += depth;
         if start >= k {
             return;

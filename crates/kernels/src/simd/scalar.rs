@@ -128,6 +128,12 @@ impl F32x4 {
     }
 
     /// `positive` where `self > 0`, else `otherwise`. NaN is not greater than zero.
+    /// 0 where `|self| < bound`; NaN stays.
+    #[inline(always)]
+    pub fn zero_below(self, bound: Self) -> Self {
+        self.zip(bound, |x, bound| if x.abs() < bound { 0.0 } else { x })
+    }
+
     #[inline(always)]
     pub fn select_positive(self, positive: Self, otherwise: Self) -> Self {
         Self(core::array::from_fn(|lane| if self.0[lane] > 0.0 { positive.0[lane] } else { otherwise.0[lane] }))
@@ -137,6 +143,12 @@ impl F32x4 {
     #[inline(always)]
     pub fn select_negative(self, negative: Self, otherwise: Self) -> Self {
         Self(core::array::from_fn(|lane| if self.0[lane] < 0.0 { negative.0[lane] } else { otherwise.0[lane] }))
+    }
+
+    /// Four vectors as the rows of a matrix, to its columns.
+    #[inline(always)]
+    pub fn transpose(rows: [Self; 4]) -> [Self; 4] {
+        core::array::from_fn(|lane| Self(rows.map(|row| row.0[lane])))
     }
 
     /// The lanes' bits shifted left by 23, as a float: puts an integer that was added to a magic number into the exponent.

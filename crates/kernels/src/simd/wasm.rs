@@ -159,6 +159,12 @@ impl F32x4 {
         }
     }
 
+    /// 0 where `|self| < bound`; NaN stays.
+    #[inline(always)]
+    pub fn zero_below(self, bound: Self) -> Self {
+        Self(v128_andnot(self.0, f32x4_lt(f32x4_abs(self.0), bound.0)))
+    }
+
     /// `positive` where `self > 0`, else `otherwise`. NaN is not greater than zero.
     #[inline(always)]
     pub fn select_positive(self, positive: Self, otherwise: Self) -> Self {
@@ -169,6 +175,20 @@ impl F32x4 {
     #[inline(always)]
     pub fn select_negative(self, negative: Self, otherwise: Self) -> Self {
         Self(choose(f32x4_lt(self.0, f32x4_splat(0.0)), negative.0, otherwise.0))
+    }
+
+    /// Four vectors as the rows of a matrix, to its columns.
+    #[inline(always)]
+    pub fn transpose(rows: [Self; 4]) -> [Self; 4] {
+        let [a, b, c, d] = rows.map(|row| row.0);
+        let (ab_low, ab_high) = (i32x4_shuffle::<0, 4, 1, 5>(a, b), i32x4_shuffle::<2, 6, 3, 7>(a, b));
+        let (cd_low, cd_high) = (i32x4_shuffle::<0, 4, 1, 5>(c, d), i32x4_shuffle::<2, 6, 3, 7>(c, d));
+        [
+            Self(i64x2_shuffle::<0, 2>(ab_low, cd_low)),
+            Self(i64x2_shuffle::<1, 3>(ab_low, cd_low)),
+            Self(i64x2_shuffle::<0, 2>(ab_high, cd_high)),
+            Self(i64x2_shuffle::<1, 3>(ab_high, cd_high)),
+        ]
     }
 
     /// The lanes' bits shifted left by 23, as a float: puts an integer that was added to a magic number into the exponent.
