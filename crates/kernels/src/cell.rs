@@ -14,10 +14,11 @@ pub use lstm::{lstm_output, lstm_step, lstm_step_backward};
 pub use rnn::{rnn_step, rnn_step_backward};
 
 use crate::math::tanhs;
-use crate::simd::{Constant, F32x4, LANES};
+use crate::simd::{Constant, F32x4, LANES, NEGLIGIBLE};
 use core::array::from_fn;
 
 static ONE: Constant = Constant::new(1.0);
+static NEGLIGIBLE_GRADIENT: Constant = Constant::new(NEGLIGIBLE);
 
 /// Hidden sizes are padded to a multiple of this: the width of a packed panel, so that a gate never shares one with its neighbour.
 pub const UNITS: usize = crate::gemm::PANEL;
@@ -141,6 +142,17 @@ impl Units {
     #[inline(always)]
     fn where_positive(self, x: Self) -> Self {
         x.zip(self, |x, value| x.select_positive(value, F32x4::splat(0.0)))
+    }
+
+    /// A gradient of a state, without what is [`NEGLIGIBLE`]: where gradients vanish, they would reach the denormal numbers.
+    ///
+    /// # Safety
+    /// That of [`Units::load`].
+    #[inline(always)]
+    unsafe fn load_gradient(source: *const f32) -> Self {
+        let negligible = NEGLIGIBLE_GRADIENT.get();
+        // SAFETY: by contract.
+        Self(unsafe { Self::load(source) }.0.map(|x| x.zero_below(negligible)))
     }
 
     /// `1 − self`

@@ -22,7 +22,7 @@ pub use rmsprop::{rmsprop, Rmsprop};
 pub use rprop::{rprop, Rprop};
 pub use sgd::{sgd, Sgd};
 
-use crate::simd::F32x4;
+use crate::simd::{F32x4, NEGLIGIBLE};
 
 #[inline(always)]
 fn splat(value: f64) -> F32x4 {
@@ -49,19 +49,21 @@ fn regularised(maximize: bool, weight_decay: f64) -> impl Fn(F32x4, F32x4) -> F3
 fn moving_average(beta: f64) -> impl Fn(F32x4, F32x4) -> F32x4 {
     let (to_value, from_value) = (splat(1.0 - beta), splat(-beta));
     // Like PyTorch's lerp, starts from the nearer end: beta = 0 gives the value itself.
+    let negligible = F32x4::splat(NEGLIGIBLE);
     move |average, value| {
         let difference = value.sub(average);
-        if 1.0 - beta < 0.5 {
-            to_value.madd(difference, average)
-        } else {
-            from_value.madd(difference, value)
-        }
+        let next = if 1.0 - beta < 0.5 { to_value.madd(difference, average) } else { from_value.madd(difference, value) };
+        next.zero_below(negligible)
     }
 }
 
 /// The moving average of squares, `beta·average + (1 − beta)·value²`.
+///
+/// - `eps` what the rule adds to its root: beside all but the least one cannot see averages that are denormal numbers, and they become 0
 #[inline(always)]
-fn average_of_squares(beta: f64) -> impl Fn(F32x4, F32x4) -> F32x4 {
+fn average_of_squares(beta: f64, eps: f64) -> impl Fn(F32x4, F32x4) -> F32x4 {
     let (beta, rest) = (splat(beta), splat(1.0 - beta));
-    move |average, value| value.mul(rest).madd(value, average.mul(beta))
+    // The root of the greatest denormal number is 1.1e-19, with the correction of the bias 3.4e-18.
+    let invisible = F32x4::splat(if eps >= 1e-10 { f32::MIN_POSITIVE } else { 0.0 });
+    move |average, value| value.mul(rest).madd(value, average.mul(beta)).zero_below(invisible)
 }

@@ -162,3 +162,37 @@ fn rprop_equals_the_reference() {
         );
     }
 }
+
+/// Steps without a gradient until 0.9^step of anything is less than the least denormal number.
+const FORGOTTEN: usize = 1500;
+
+#[test]
+fn averages_of_gradients_end_at_zero_and_not_among_the_denormal_numbers() {
+    let (mut param, mut m, mut v, mut buffer) = ([0.5; COUNT], [0.1f32; COUNT], [1e-30f32; COUNT], [0.1f32; COUNT]);
+    let options = |step| Adam { lr: 0.02, beta1: 0.9, beta2: 0.9, eps: 1e-8, weight_decay: 0.0, decoupled: false, maximize: false, step };
+    let with_momentum =
+        Sgd { lr: 0.1, momentum: 0.9, dampening: 0.0, weight_decay: 0.0, nesterov: false, maximize: false, first_step: false };
+    for step in 1..=FORGOTTEN {
+        adam(options(step as f64), &mut param, &[0.0; COUNT], &mut m, &mut v, None);
+        sgd(with_momentum, &mut param, &[0.0; COUNT], Some(&mut buffer));
+        assert!(m.iter().chain(&v).chain(&buffer).all(|x| *x == 0.0 || x.is_normal()), "step {step}: {m:?} {v:?} {buffer:?}");
+    }
+    assert_eq!((m, v, buffer), ([0.0; COUNT], [0.0; COUNT], [0.0; COUNT]));
+}
+
+#[test]
+fn without_eps_a_small_average_of_squares_still_counts() {
+    // g = 1e-20: v = 0.1·1e-40 is a denormal number, and yet the first step is one of the rate.
+    let options = Adam { lr: 0.02, beta1: 0.9, beta2: 0.9, eps: 0.0, weight_decay: 0.0, decoupled: false, maximize: false, step: 1.0 };
+    let (mut param, mut m, mut v) = ([0.5; COUNT], [0.0; COUNT], [0.0; COUNT]);
+    adam(options, &mut param, &[1e-20; COUNT], &mut m, &mut v, None);
+    assert!(param.iter().all(|x| (x - 0.48f32).abs() < 1e-4), "{param:?}");
+}
+
+#[test]
+fn averages_keep_nan() {
+    let options = Adam { lr: 0.02, beta1: 0.9, beta2: 0.9, eps: 1e-8, weight_decay: 0.0, decoupled: false, maximize: false, step: 1.0 };
+    let (mut param, mut m, mut v) = ([0.5; COUNT], [0.0; COUNT], [0.0; COUNT]);
+    adam(options, &mut param, &[f32::NAN; COUNT], &mut m, &mut v, None);
+    assert!(param.iter().chain(&m).chain(&v).all(|x| x.is_nan()));
+}

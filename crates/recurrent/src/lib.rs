@@ -11,6 +11,6 @@ mod sequence;
 
 pub use dims::Dims;
 pub use network::{Backward, ChunkRows, Dropout, Forward, Network};
-pub use packed::Parameters;
+pub use packed::{Parameters, Part};
 pub use run::RunGradients;
 pub use sequence::Sequence;

@@ -7,7 +7,7 @@ pub use backward::Backward;
 pub use forward::Forward;
 
 use crate::dims::Dims;
-use crate::packed::{PackedRun, Parameters};
+use crate::packed::{PackedRun, Parameters, Part};
 use crate::run::{Columns, Run};
 use crate::saved::Saved;
 use crate::sequence::{Sequence, Walk};
@@ -75,14 +75,9 @@ impl Network {
         Saved::len(&self.dims, rows)
     }
 
-    /// Packs what forward reads of layer·D + direction `run`.
-    pub fn pack_forward(&self, run: usize, parameters: &Parameters, packed: &mut [f32]) {
-        self.runs[run].pack_forward(&self.dims, run / self.dims.directions, parameters, packed);
-    }
-
-    /// Packs what only backward reads of layer·D + direction `run`.
-    pub fn pack_backward(&self, run: usize, parameters: &Parameters, packed: &mut [f32]) {
-        self.runs[run].pack_backward(&self.dims, run / self.dims.directions, parameters, packed);
+    /// Packs a part of the weights of layer·D + direction `run`.
+    pub fn pack(&self, part: Part, run: usize, parameters: &Parameters, packed: &mut [f32]) {
+        self.runs[run].pack(part, &self.dims, run / self.dims.directions, parameters, packed);
     }
 
     fn run<'a>(&'a self, layer: usize, direction: usize, sequence: Sequence<'a>, packed: &'a [f32]) -> Run<'a> {

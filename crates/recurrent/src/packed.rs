@@ -17,6 +17,23 @@ pub struct Parameters<'a> {
     pub hr: Option<&'a [f32]>,
 }
 
+/// Parts of the packed weights: each is packed by itself, for those who read it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Part {
+    /// What forward reads.
+    Forward,
+    /// What backward needs to go from a step to the one before; not if there is one step, and nobody wants the gradients of initial states.
+    States,
+    /// What backward needs to go from the layers above the first to the layers below them.
+    InputsAbove,
+    /// What the gradient of the input needs.
+    FirstInput,
+}
+
+impl Part {
+    pub const ALL: [Self; 4] = [Part::Forward, Part::States, Part::InputsAbove, Part::FirstInput];
+}
+
 /// Where the packed weights of one layer and direction lie. Gates stand at their slots, each padded to whole panels.
 #[derive(Clone, Debug)]
 pub struct PackedRun {
@@ -74,8 +91,18 @@ impl PackedRun {
         self.hr_back.end
     }
 
-    /// Packs what forward reads.
-    pub fn pack_forward(&self, dims: &Dims, layer: usize, parameters: &Parameters, packed: &mut [f32]) {
+    /// Packs a part, if this layer has a share in it.
+    pub fn pack(&self, part: Part, dims: &Dims, layer: usize, parameters: &Parameters, packed: &mut [f32]) {
+        match part {
+            Part::Forward => self.pack_forward(dims, layer, parameters, packed),
+            Part::States => self.pack_states(dims, parameters, packed),
+            Part::InputsAbove if layer > 0 => self.pack_input(dims, layer, parameters, packed),
+            Part::FirstInput if layer == 0 => self.pack_input(dims, layer, parameters, packed),
+            Part::InputsAbove | Part::FirstInput => {}
+        }
+    }
+
+    fn pack_forward(&self, dims: &Dims, layer: usize, parameters: &Parameters, packed: &mut [f32]) {
         let (input, output, hidden, units) = (dims.layer_input(layer), dims.output(), dims.hidden, dims.units());
         packed[self.bias.clone()].fill(0.0);
         for gate in 0..dims.cell.gates() {
@@ -97,25 +124,29 @@ impl PackedRun {
         }
     }
 
-    /// Packs what only backward reads.
-    pub fn pack_backward(&self, dims: &Dims, layer: usize, parameters: &Parameters, packed: &mut [f32]) {
-        let (input, output, hidden, units) = (dims.layer_input(layer), dims.output(), dims.hidden, dims.units());
-        let depth = dims.product_columns();
-        if units > hidden {
-            // The rows between gates.
-            packed[self.hh_back.start..self.ih_back.end].fill(0.0);
-        }
-        for gate in 0..dims.cell.gates() {
-            let slot = dims.cell.hidden_slot(gate) - dims.cell.first_hidden_slot();
-            let weights = &parameters.hh[gate * hidden * output..];
-            pack_rows(hidden, output, weights, output, &mut packed[self.hh_back.clone()], depth, slot * units);
-            let weights = &parameters.ih[gate * hidden * input..];
-            let slot = dims.cell.input_slot(gate);
-            pack_rows(hidden, input, weights, input, &mut packed[self.ih_back.clone()], depth, slot * units);
-        }
+    fn pack_states(&self, dims: &Dims, parameters: &Parameters, packed: &mut [f32]) {
+        pack_gates(dims, parameters.hh, dims.output(), &mut packed[self.hh_back.clone()], |gate| {
+            dims.cell.hidden_slot(gate) - dims.cell.first_hidden_slot()
+        });
         if let Some(hr) = parameters.hr {
             let p = dims.projection;
-            pack_rows(p, hidden, hr, hidden, &mut packed[self.hr_back.clone()], p, 0);
+            pack_rows(p, dims.hidden, hr, dims.hidden, &mut packed[self.hr_back.clone()], p, 0);
         }
+    }
+
+    fn pack_input(&self, dims: &Dims, layer: usize, parameters: &Parameters, packed: &mut [f32]) {
+        pack_gates(dims, parameters.ih, dims.layer_input(layer), &mut packed[self.ih_back.clone()], |gate| dims.cell.input_slot(gate));
+    }
+}
+
+/// Packs a weight `[G·H, width]` as it lies, its gates at their slots.
+fn pack_gates(dims: &Dims, weight: &[f32], width: usize, packed: &mut [f32], slot: impl Fn(usize) -> usize) {
+    let (hidden, units) = (dims.hidden, dims.units());
+    if units > hidden {
+        // The rows between gates.
+        packed.fill(0.0);
+    }
+    for gate in 0..dims.cell.gates() {
+        pack_rows(hidden, width, &weight[gate * hidden * width..], width, packed, dims.product_columns(), slot(gate) * units);
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::slices::{read, read_if, write, write_if};
 use unrolled_kernels::cell::Cell;
-use unrolled_recurrent::{Backward, Dims, Dropout, Forward, Network, Parameters, RunGradients, Sequence};
+use unrolled_recurrent::{Backward, Dims, Dropout, Forward, Network, Parameters, Part, RunGradients, Sequence};
 use wasm_bindgen::prelude::wasm_bindgen;
 
 /// Pointers of one layer and direction in a table: `W_ih W_hh b_ih b_hh W_hr`, 0 for what there is not.
@@ -55,12 +55,12 @@ fn parameter_lengths(dims: &Dims, run: usize) -> [usize; TABLE_WIDTH] {
     [rows * input, rows * dims.output(), rows, rows, dims.projection * dims.hidden]
 }
 
-/// Packs all weights for forward, or for backward.
+/// Packs a part of all weights: 0 what forward reads; for backward 1 what goes from step to step, 2 from layer to layer, 3 to the input.
 ///
 /// - `table` `[runs, 5]` pointers to the parameters
 /// - `packed` `[network_packed_length]`
 #[wasm_bindgen]
-pub fn network_pack(handle: usize, table: usize, packed: usize, backward: bool) {
+pub fn network_pack(handle: usize, table: usize, packed: usize, part: usize) {
     let network = network(handle);
     let dims = network.dims();
     // SAFETY: the pointers are TypeScript's, with these lengths (`slices`).
@@ -75,11 +75,7 @@ pub fn network_pack(handle: usize, table: usize, packed: usize, backward: bool) 
                 bias: parameter(2).zip(parameter(3)),
                 hr: parameter(4),
             };
-            if backward {
-                network.pack_backward(run, &parameters, packed);
-            } else {
-                network.pack_forward(run, &parameters, packed);
-            }
+            network.pack(Part::ALL[part], run, &parameters, packed);
         }
     }
 }

@@ -13,6 +13,14 @@ interface Source {
   readonly version: number;
 }
 
+/**
+ * Parts of the packed weights, as the core counts them: what forward reads; what backward needs to go from step to step, from layer to layer, and
+ * to the input.
+ */
+export const PARTS = { forward: 0, states: 1, inputsAbove: 2, firstInput: 3 } as const;
+
+export type Part = (typeof PARTS)[keyof typeof PARTS];
+
 /** A recurrent network in the core: its sizes, and its weights as the products read them. */
 export class Network {
   readonly sizes: Sizes;
@@ -23,8 +31,8 @@ export class Network {
   readonly output: number;
   readonly handle: number;
   #packed: Block | null = null;
-  /** What the weights for forward, and those for backward, were packed from. */
-  readonly #sources: [Source[], Source[]] = [[], []];
+  /** What each part was packed from. */
+  readonly #sources: [Source[], Source[], Source[], Source[]] = [[], [], [], []];
 
   constructor(cell: Cell, sizes: Sizes, slots: readonly ParameterSlot[]) {
     const { inputSize, hiddenSize, projSize, numLayers, bias } = sizes;
@@ -36,27 +44,26 @@ export class Network {
     registry.register(this, this.handle);
   }
 
-  /** The pointer to weights that are packed for forward, and for backward if asked; packed anew only if a parameter has changed. */
-  pack(arena: Arena, parameters: readonly Tensor[], backward: boolean): number {
+  /** The pointer to packed weights, of which these parts are fresh: packed anew only if a parameter has changed. */
+  pack(arena: Arena, parameters: readonly Tensor[], parts: readonly Part[]): number {
     this.#packed ??= allocate(4 * core().network_packed_length(this.handle));
-    this.#packFor(arena, parameters, 0);
-    if (backward) this.#packFor(arena, parameters, 1);
+    for (const part of parts) this.#packPart(arena, parameters, part);
     return this.#packed.pointer;
   }
 
   /** The same for forward alone, where mostly nothing has changed. */
   packed(parameters: readonly Tensor[]): number {
-    if (this.#packed !== null && this.#isFresh(parameters, 0)) return this.#packed.pointer;
+    if (this.#packed !== null && this.#isFresh(parameters, PARTS.forward)) return this.#packed.pointer;
     return this.#packInArena(parameters);
   }
 
   /** By itself, because a function in which a closure stands allocates for it also when it is not reached. */
   #packInArena(parameters: readonly Tensor[]): number {
-    return withArena((arena) => this.pack(arena, parameters, false));
+    return withArena((arena) => this.pack(arena, parameters, [PARTS.forward]));
   }
 
-  #isFresh(parameters: readonly Tensor[], direction: 0 | 1): boolean {
-    const sources = this.#sources[direction];
+  #isFresh(parameters: readonly Tensor[], part: Part): boolean {
+    const sources = this.#sources[part];
     for (let index = 0; index < parameters.length; index++) {
       const { storage } = parameters[index] as Tensor;
       if (sources[index]?.storage !== storage || sources[index]?.version !== storage.version) return false;
@@ -64,14 +71,14 @@ export class Network {
     return true;
   }
 
-  #packFor(arena: Arena, parameters: readonly Tensor[], direction: 0 | 1): void {
-    if (this.#isFresh(parameters, direction)) return;
+  #packPart(arena: Arena, parameters: readonly Tensor[], part: Part): void {
+    if (this.#isFresh(parameters, part)) return;
     const table = this.table(
       arena,
       parameters.map((parameter) => arena.place(parameter.storage)),
     );
-    core().network_pack(this.handle, table, (this.#packed as Block).pointer, direction);
-    this.#sources[direction] = parameters.map(({ storage }) => ({ storage, version: storage.version }));
+    core().network_pack(this.handle, table, (this.#packed as Block).pointer, part);
+    this.#sources[part] = parameters.map(({ storage }) => ({ storage, version: storage.version }));
   }
 
   /** A table of pointers, one for each parameter, as the core reads it. */

@@ -5,7 +5,7 @@ import { core } from "../../wasm/core.js";
 import { heapF32 } from "../../wasm/memory.js";
 import { type Saved, savedBlocks } from "../../wasm/saved.js";
 import type { Layout } from "./layout.js";
-import type { Network } from "./network.js";
+import { type Network, PARTS, type Part } from "./network.js";
 
 /** One pass through all layers and steps. */
 export interface Pass {
@@ -68,7 +68,7 @@ function forward(pass: Pass, arena: Arena, saved: Saved | undefined): Results {
   const { steps, batch, rows, offsets } = layout;
   const { inputSize, hiddenSize, bidirectional } = network.sizes;
   const width = output * (bidirectional ? 2 : 1);
-  const packed = network.pack(arena, pass.parameters, false);
+  const packed = network.pack(arena, pass.parameters, [PARTS.forward]);
   const kept = saved?.open(arena);
   const x = placeRows(arena, pass.input, layout, inputSize, kept);
   const y = makeRows(arena, layout, width);
@@ -156,7 +156,7 @@ function backward(pass: Pass, arena: Arena, saved: Saved, gradients: readonly (F
   const dx = node.wants(0) ? makeRows(arena, layout, inputSize) : undefined;
   const dh0 = h0 !== undefined && node.wants(firstState) ? arena.f32(runs * batch * output) : 0;
   const dc0 = c0 !== undefined && node.wants(firstCell) ? arena.f32(runs * batch * hiddenSize) : 0;
-  const packed = network.pack(arena, parameters, true);
+  const packed = network.pack(arena, parameters, neededParts(pass, dx !== undefined, dh0 !== 0));
   const kept = openSaved(pass, arena, saved, node);
   const sums = parameters.map((parameter, index) => node.openInCore(firstParameter + index, arena, parameter.numel()));
   core().network_backward(
@@ -184,6 +184,15 @@ function backward(pass: Pass, arena: Arena, saved: Saved, gradients: readonly (F
   for (const [index, sum] of sums.entries()) {
     if (sum !== 0) node.closeInCore(firstParameter + index, arena, (parameters[index] as Tensor).numel(), sum);
   }
+}
+
+/** The packed weights that a backward pass reads. */
+function neededParts({ network, layout }: Pass, wantsInput: boolean, wantsState: boolean): Part[] {
+  const parts: Part[] = [];
+  if (layout.steps > 1 || wantsState || network.sizes.projSize > 0) parts.push(PARTS.states);
+  if (network.sizes.numLayers > 1) parts.push(PARTS.inputsAbove);
+  if (wantsInput) parts.push(PARTS.firstInput);
+  return parts;
 }
 
 /** What forward saved. Backward writes over it: if the graph is kept, over a copy. */

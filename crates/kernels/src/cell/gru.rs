@@ -54,7 +54,7 @@ pub fn gru_step_backward(rows: usize, units: usize, gates: &mut [f32], h_before:
             let r = Units::load(a.add(units));
             let z = Units::load(a.add(2 * units));
             let q = Units::load(a.add(3 * units));
-            let dh_next = Units::load(dh.add(unit));
+            let dh_next = Units::load_gradient(dh.add(unit));
             let da_n = dh_next * z.complement() * n.tanh_slope();
             da_n.store(a);
             (da_n * q * r.sigmoid_slope()).store(a.add(units));

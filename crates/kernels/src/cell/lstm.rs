@@ -69,9 +69,9 @@ pub fn lstm_step_backward(rows: usize, units: usize, gates: &mut [f32], c_before
             let g = Units::load(a.add(2 * units));
             let o = Units::load(a.add(3 * units));
             let c = Units::load(c_before.add(unit));
-            let dh = Units::load(dh.add(unit));
+            let dh = Units::load_gradient(dh.add(unit));
             let t = next_cell(i, f, g, c).tanh();
-            let dc_next = (dh * o).madd(t.tanh_slope(), Units::load(dc.add(unit)));
+            let dc_next = (dh * o).madd(t.tanh_slope(), Units::load_gradient(dc.add(unit)));
             (dc_next * g * i.sigmoid_slope()).store(a);
             (dc_next * c * f.sigmoid_slope()).store(a.add(units));
             (dc_next * i * g.tanh_slope()).store(a.add(2 * units));

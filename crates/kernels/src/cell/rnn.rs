@@ -37,7 +37,7 @@ pub fn rnn_step_backward(rows: usize, units: usize, relu: bool, gates: &mut [f32
         // SAFETY: the lengths were checked, and units is a multiple of UNITS.
         unsafe {
             let h = Units::load(gates.add(slot));
-            let dh = Units::load(dh.add(unit));
+            let dh = Units::load_gradient(dh.add(unit));
             let da = if relu { dh.where_positive(h) } else { dh * h.tanh_slope() };
             da.store(gates.add(slot));
         }

@@ -23,7 +23,7 @@ pub struct Adadelta {
 /// - `acc_delta`  `u`, in/out
 pub fn adadelta(options: Adadelta, param: &mut [f32], grad: &[f32], square_avg: &mut [f32], acc_delta: &mut [f32]) {
     let gradient = regularised(options.maximize, options.weight_decay);
-    let squares = average_of_squares(options.rho);
+    let squares = average_of_squares(options.rho, options.eps);
     let (rate, eps) = (splat(-options.lr), splat(options.eps));
     update([param, square_avg, acc_delta], [grad], |[param, v, u], [grad]| {
         let grad = gradient(param, grad);

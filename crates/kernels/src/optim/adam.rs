@@ -39,7 +39,7 @@ pub fn adam(
     let Adam { lr, beta1, beta2, step, .. } = options;
     let shrink = splat(if options.decoupled { 1.0 - lr * options.weight_decay } else { 1.0 });
     let gradient = regularised(options.maximize, if options.decoupled { 0.0 } else { options.weight_decay });
-    let (average, squares) = (moving_average(beta1), average_of_squares(beta2));
+    let (average, squares) = (moving_average(beta1), average_of_squares(beta2, options.eps));
     let rate = splat(-lr / (1.0 - beta1.powf(step)));
     let (correction, eps) = (splat(1.0 / (1.0 - beta2.powf(step)).sqrt()), splat(options.eps));
 

@@ -44,7 +44,7 @@ pub fn nadam(options: Nadam, param: &mut [f32], grad: &[f32], exp_avg: &mut [f32
     let product = (options.mu_product as f32 * mu as f32) as f64;
     let shrink = splat(if options.decoupled { 1.0 - lr * options.weight_decay } else { 1.0 });
     let gradient = regularised(options.maximize, if options.decoupled { 0.0 } else { options.weight_decay });
-    let (average, squares) = (moving_average(beta1), average_of_squares(beta2));
+    let (average, squares) = (moving_average(beta1), average_of_squares(beta2, options.eps));
     let (of_grad, of_average) = (splat(-lr * (1.0 - mu) / (1.0 - product)), splat(-lr * mu_next / (1.0 - product * mu_next)));
     let (correction, eps) = (splat(1.0 / (1.0 - beta2.powf(step)).sqrt()), splat(options.eps));
     update([param, exp_avg, exp_avg_sq], [grad], |[param, m, v], [grad]| {

@@ -44,7 +44,7 @@ pub fn radam(options: Radam, param: &mut [f32], grad: &[f32], exp_avg: &mut [f32
     let Radam { lr, beta1, beta2, step, .. } = options;
     let shrink = splat(if options.decoupled { 1.0 - lr * options.weight_decay } else { 1.0 });
     let gradient = regularised(options.maximize, if options.decoupled { 0.0 } else { options.weight_decay });
-    let (average, squares) = (moving_average(beta1), average_of_squares(beta2));
+    let (average, squares) = (moving_average(beta1), average_of_squares(beta2, options.eps));
     let rectification = options.rectification();
     let rate = -lr / (1.0 - beta1.powf(step));
     let rate = splat(rectification.map_or(rate, |r| rate * r * (1.0 - beta2.powf(step)).sqrt()));

@@ -1,6 +1,6 @@
 use super::{average_of_squares, moving_average, regularised, splat};
 use crate::lanes::update;
-use crate::simd::F32x4;
+use crate::simd::{F32x4, NEGLIGIBLE};
 
 /// Hyperparameters of [`rmsprop`].
 #[derive(Clone, Copy)]
@@ -34,9 +34,10 @@ pub fn rmsprop(
     momentum_buffer: Option<&mut [f32]>,
 ) {
     let gradient = regularised(options.maximize, options.weight_decay);
-    let (average, squares) = (moving_average(options.alpha), average_of_squares(options.alpha));
+    let (average, squares) = (moving_average(options.alpha), average_of_squares(options.alpha, options.eps));
     let (rate, momentum, eps) = (splat(-options.lr), splat(options.momentum), splat(options.eps));
 
+    let negligible = F32x4::splat(NEGLIGIBLE);
     let direction = |grad: F32x4, variance: F32x4| grad.div(variance.sqrt().add(eps));
     let plain = |param: F32x4, grad, v| {
         let grad = gradient(param, grad);
@@ -55,7 +56,7 @@ pub fn rmsprop(
         }),
         (None, Some(buffer)) => update([param, square_avg, buffer], [grad], |[param, v, b], [grad]| {
             let (d, v) = plain(param, grad, v);
-            let b = b.madd(momentum, d);
+            let b = b.madd(momentum, d).zero_below(negligible);
             [rate.madd(b, param), v, b]
         }),
         (Some(mean), None) => update([param, square_avg, mean], [grad], |[param, v, a], [grad]| {
@@ -64,7 +65,7 @@ pub fn rmsprop(
         }),
         (Some(mean), Some(buffer)) => update([param, square_avg, mean, buffer], [grad], |[param, v, a, b], [grad]| {
             let (d, v, a) = centered(param, grad, v, a);
-            let b = b.madd(momentum, d);
+            let b = b.madd(momentum, d).zero_below(negligible);
             [rate.madd(b, param), v, a, b]
         }),
     }

@@ -1,5 +1,6 @@
 use super::{regularised, splat};
 use crate::lanes::update;
+use crate::simd::{F32x4, NEGLIGIBLE};
 
 /// Hyperparameters of [`sgd`].
 #[derive(Clone, Copy)]
@@ -29,9 +30,10 @@ pub fn sgd(options: Sgd, param: &mut [f32], grad: &[f32], momentum_buffer: Optio
     let Some(buffer) = momentum_buffer else {
         return update([param], [grad], |[param], [grad]| [rate.madd(gradient(param, grad), param)]);
     };
+    let negligible = F32x4::splat(NEGLIGIBLE);
     update([param, buffer], [grad], |[param, buffer], [grad]| {
         let grad = gradient(param, grad);
-        let buffer = if options.first_step { grad } else { grad.mul(rest).add(buffer.mul(momentum)) };
+        let buffer = if options.first_step { grad } else { grad.mul(rest).add(buffer.mul(momentum)).zero_below(negligible) };
         let direction = if options.nesterov { momentum.madd(buffer, grad) } else { buffer };
         [rate.madd(direction, param), buffer]
     });

@@ -8,7 +8,7 @@ use unrolled_kernels::gemm::{packed_left_len, packed_len, Start};
 
 /// What a backward pass reads and writes.
 pub struct Backward<'a, 'g> {
-    /// Weights of [`Network::pack_backward`], `[packed_len]`.
+    /// Weights of [`Network::pack`], `[packed_len]`: the other parts, as far as they are needed.
     pub packed: &'a [f32],
     pub sequence: Sequence<'a>,
     /// `[R, I]` as in forward
@@ -85,7 +85,8 @@ impl Network {
         let dims = &self.dims;
         let (batch, rows) = (sequence.batch(), sequence.total_rows());
         let mut scratch = Scratch::new(scratch);
-        let mut state = StateGradient { h: scratch.take(batch * dims.state()), c: scratch.take(batch * dims.units()) };
+        let mut state =
+            StateGradient { h: scratch.take(batch * dims.state()), c: scratch.take(batch * dims.units()), initial_wanted: dh0.is_some() };
         let mut room = self.room(&mut scratch, batch, self.backward_rows(batch, rows));
         let between = rows * dims.layer_output();
         let (mut below, mut above) = (scratch.take_if(dims.layers > 1, between), scratch.take_if(dims.layers > 1, between));

@@ -7,7 +7,7 @@ use unrolled_kernels::dropout::dropout_in_place;
 
 /// What a forward pass reads and writes.
 pub struct Forward<'a> {
-    /// Weights of [`Network::pack_forward`], `[packed_len]`.
+    /// Weights of [`Network::pack`], `[packed_len]`: [`Part::Forward`](crate::Part).
     pub packed: &'a [f32],
     pub sequence: Sequence<'a>,
     /// `[R, I]`

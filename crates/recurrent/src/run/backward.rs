@@ -30,6 +30,8 @@ pub struct Activations<'a> {
 pub struct StateGradient<'a> {
     pub h: &'a mut [f32],
     pub c: &'a mut [f32],
+    /// Whether anybody reads `h` at the end.
+    pub initial_wanted: bool,
 }
 
 /// Room for one chunk, and the sums of the biases' gradients.
@@ -81,7 +83,7 @@ impl Run<'_> {
                 if let Some(dy) = dy {
                     add_rows(dy, step_rows.clone(), columns, state.h, self.dims.state(), self.dims.output());
                 }
-                self.step_backward(step_rows, rows.start, a, state, room);
+                self.step_backward(step_rows, rows.start, s == 0, a, state, room);
             }
             self.accumulate(rows.clone(), a, gradients, room);
             if let Some(InputGradient { dx, start }) = &mut dx {
@@ -92,7 +94,15 @@ impl Run<'_> {
         self.add_bias_gradients(gradients, room.sums);
     }
 
-    fn step_backward(&self, rows: Range<usize>, chunk_start: usize, a: &mut Activations, state: &mut StateGradient, room: &mut Room) {
+    fn step_backward(
+        &self,
+        rows: Range<usize>,
+        chunk_start: usize,
+        is_first: bool,
+        a: &mut Activations,
+        state: &mut StateGradient,
+        room: &mut Room,
+    ) {
         let (n, dims) = (rows.len(), self.dims);
         if n == 0 {
             return;
@@ -114,6 +124,9 @@ impl Run<'_> {
                 self.projection_backward(n, rows.start - chunk_start, step, c_before, state.h, room);
                 lstm_step_backward(n, units, step, c_before, room.d_unprojected, state.c);
             }
+        }
+        if is_first && !state.initial_wanted {
+            return;
         }
         let hidden = &step[dims.first_hidden_column()..];
         gemm(n, stride, dims.product_columns(), hidden, columns, weights, state.h, stride, start);

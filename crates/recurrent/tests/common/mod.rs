@@ -7,7 +7,7 @@ use unrolled_kernels::dropout::dropout_in_place;
 use unrolled_kernels::reference::cell::Weights;
 use unrolled_kernels::testing::Random;
 use unrolled_recurrent::reference::{Gradients, Inputs, Outputs, Series};
-use unrolled_recurrent::{Backward, ChunkRows, Dims, Dropout, Forward, Network, Parameters, RunGradients, Sequence};
+use unrolled_recurrent::{Backward, ChunkRows, Dims, Dropout, Forward, Network, Parameters, Part, RunGradients, Sequence};
 
 pub const CELLS: [Cell; 4] = [Cell::Tanh, Cell::Relu, Cell::Lstm, Cell::Gru];
 
@@ -118,8 +118,9 @@ pub fn run(case: &Case) -> (Outputs, Gradients) {
     for (run, w) in weights.iter().enumerate() {
         let bias = dims.bias.then_some((&w[2][..], &w[3][..]));
         let parameters = Parameters { ih: &w[0], hh: &w[1], bias, hr: (dims.projection > 0).then_some(&w[4][..]) };
-        network.pack_forward(run, &parameters, &mut packed);
-        network.pack_backward(run, &parameters, &mut packed);
+        for part in Part::ALL {
+            network.pack(part, run, &parameters, &mut packed);
+        }
     }
     let offsets = offsets(lengths);
     let sequence = Sequence::new(&offsets, lengths.len());
