@@ -22,11 +22,13 @@ pub fn log(x: &mut [f32]) {
 }
 
 /// `x ← tanh x`.
+#[inline(never)] // large, and called from several places
 pub fn tanh(x: &mut [f32]) {
     apply::<math::Tanh>(x);
 }
 
 /// `x ← σ(x)`.
+#[inline(never)] // large, and called from several places
 pub fn sigmoid(x: &mut [f32]) {
     apply::<math::Sigmoid>(x);
 }

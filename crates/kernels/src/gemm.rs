@@ -14,7 +14,9 @@ mod tile;
 
 use panels::Panels;
 
-pub use pack::{pack_left, pack_right, pack_right_transposed, pack_rows, pack_transposed, packed_left_len, packed_len, Order};
+pub use pack::{
+    pack_left, pack_left_and_sum, pack_right, pack_right_transposed, pack_rows, pack_transposed, packed_left_len, packed_len, Order,
+};
 
 /// Columns of a narrow panel: two vectors. Numbers of columns are padded to a multiple of this.
 pub const PANEL: usize = 8;

@@ -1,6 +1,5 @@
 use super::{for_each_group, Units};
-use crate::lanes::apply;
-use crate::math::Sigmoid;
+use crate::activation::sigmoid;
 
 /// One GRU time step, after the two matrix products. The reset gate acts after the product, as in PyTorch and cuDNN.
 ///
@@ -15,7 +14,7 @@ use crate::math::Sigmoid;
 pub fn gru_step(rows: usize, units: usize, gates: &mut [f32], h: &mut [f32]) {
     assert!(gates.len() >= rows * 4 * units && h.len() >= rows * units);
     for row in gates.chunks_exact_mut(4 * units).take(rows) {
-        apply::<Sigmoid>(&mut row[units..3 * units]);
+        sigmoid(&mut row[units..3 * units]);
     }
     let (gates, h) = (gates.as_mut_ptr(), h.as_mut_ptr());
     for_each_group(rows, units, 4, |slot, unit| {

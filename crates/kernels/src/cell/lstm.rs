@@ -1,6 +1,5 @@
 use super::{for_each_group, Units};
-use crate::lanes::apply;
-use crate::math::{Sigmoid, Tanh};
+use crate::activation::{sigmoid, tanh};
 
 /// One LSTM time step, after the two matrix products.
 ///
@@ -20,9 +19,9 @@ pub fn lstm_step(rows: usize, units: usize, gates: &mut [f32], c: &mut [f32], h:
     for row in gates.chunks_exact_mut(4 * units).take(rows) {
         let (i_f, g_o) = row.split_at_mut(2 * units);
         let (g, o) = g_o.split_at_mut(units);
-        apply::<Sigmoid>(i_f);
-        apply::<Tanh>(g);
-        apply::<Sigmoid>(o);
+        sigmoid(i_f);
+        tanh(g);
+        sigmoid(o);
     }
     let (gates, c, h) = (gates.as_ptr(), c.as_mut_ptr(), h.as_mut_ptr());
     for_each_group(rows, units, 4, |slot, unit| {

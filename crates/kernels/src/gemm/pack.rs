@@ -155,18 +155,83 @@ fn put_four<const W: usize>(packed: &mut [f32], column: usize, sources: [&[f32];
 /// - `a` `[rows, m]` rows `stride` apart, taken in `order`
 /// - `packed` out: rows from `m` to the end of the last panel are zero
 pub fn pack_left(rows: usize, m: usize, a: &[f32], stride: usize, order: Order, packed: &mut [f32]) {
-    for (panel, packed) in packed[..packed_left_len(rows, m)].chunks_exact_mut(rows.max(1) * ROWS).enumerate() {
-        let first = panel * ROWS;
-        let height = (m - first).min(ROWS);
-        for (position, target) in packed.chunks_exact_mut(ROWS).enumerate() {
-            let source = &a[order.row(position, rows) * stride + first..][..height];
-            match (source.first_chunk::<ROWS>(), target.first_chunk_mut::<ROWS>()) {
-                (Some(source), Some(target)) => *target = *source,
-                _ => {
-                    target[..height].copy_from_slice(source);
-                    target[height..].fill(0.0);
+    LeftPacking { rows, m, a, stride, order }.pack(packed, None);
+}
+
+/// [`pack_left`], which also adds the rows to `sums` `[m]`, one after the other in their order: for the gradient of a bias.
+pub fn pack_left_and_sum(rows: usize, m: usize, a: &[f32], stride: usize, order: Order, packed: &mut [f32], sums: &mut [f32]) {
+    LeftPacking { rows, m, a, stride, order }.pack(packed, Some(sums));
+}
+
+/// Panels that are packed together: a row's share of them fills the line of the cache that was loaded for it.
+const TOGETHER: usize = 4;
+
+#[derive(Clone, Copy)]
+struct LeftPacking<'a> {
+    rows: usize,
+    m: usize,
+    a: &'a [f32],
+    stride: usize,
+    order: Order,
+}
+
+impl LeftPacking<'_> {
+    fn pack(self, packed: &mut [f32], mut sums: Option<&mut [f32]>) {
+        let Self { rows, m, .. } = self;
+        assert!(rows == 0 || m == 0 || self.a.len() >= (rows - 1) * self.stride + m, "pack_left: a is too short");
+        let packed = &mut packed[..packed_left_len(rows, m)];
+        let mut column = 0;
+        while column < m {
+            let target = &mut packed[column * rows..];
+            let sums = sums.as_deref_mut().map(|sums| &mut sums[column..]);
+            column += match m - column {
+                0..ROWS => self.panel_of_part(column, target, sums),
+                left if left < TOGETHER * ROWS => self.panels::<1>(column, target, sums),
+                _ => self.panels::<TOGETHER>(column, target, sums),
+            };
+        }
+    }
+
+    /// `P` whole panels from a column on; returns how many columns these are.
+    #[inline(always)]
+    fn panels<const P: usize>(self, column: usize, packed: &mut [f32], mut sums: Option<&mut [f32]>) -> usize {
+        let Self { rows, stride, order, .. } = self;
+        let packed = packed[..P * rows * ROWS].as_mut_ptr();
+        let mut totals = [F32x4::splat(0.0); P];
+        // SAFETY: `pack` has checked that all columns exist in all rows; the panels of `packed`, and `sums`, are as long as they have to be.
+        unsafe {
+            if let Some(sums) = &sums {
+                totals = core::array::from_fn(|panel| F32x4::load(sums[panel * ROWS..][..ROWS].as_ptr()));
+            }
+            for position in 0..rows {
+                let row = self.a.as_ptr().add(order.row(position, rows) * stride + column);
+                for (panel, total) in totals.iter_mut().enumerate() {
+                    let values = F32x4::load(row.add(panel * ROWS));
+                    values.store(packed.add((panel * rows + position) * ROWS));
+                    *total = total.add(values);
+                }
+            }
+            if let Some(sums) = &mut sums {
+                for (total, sums) in totals.iter().zip(sums.chunks_exact_mut(ROWS)) {
+                    total.store(sums.as_mut_ptr());
                 }
             }
         }
+        P * ROWS
+    }
+
+    /// The last panel, of which some columns do not exist.
+    fn panel_of_part(self, column: usize, packed: &mut [f32], mut sums: Option<&mut [f32]>) -> usize {
+        let Self { rows, m, a, stride, order } = self;
+        let width = m - column;
+        for (position, target) in packed.chunks_exact_mut(ROWS).take(rows).enumerate() {
+            let source = &a[order.row(position, rows) * stride + column..][..width];
+            target[..width].copy_from_slice(source);
+            target[width..].fill(0.0);
+            if let Some(sums) = sums.as_deref_mut() {
+                sums.iter_mut().zip(source).for_each(|(sum, value)| *sum += value);
+            }
+        }
+        width
     }
 }

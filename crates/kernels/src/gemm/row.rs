@@ -101,17 +101,17 @@ unsafe fn kernel<const P: usize, const V: usize>(
                 *sum = core::array::from_fn(|v| F32x4::load(row.add(v * LANES)));
             }
         }
-        let mut a = a;
-        let mut b: [*const f32; P] = core::array::from_fn(|p| b.wrapping_add(p * distance * k));
-        let mut left = k;
-        while left > 0 {
+        let b: [*const f32; P] = core::array::from_fn(|p| b.wrapping_add(p * distance * k));
+        let (mut a, end) = (a, a.wrapping_add(k));
+        let mut step = 0;
+        while a != end {
             let x = F32x4::load_splat(a);
-            for (sum, b) in sums.iter_mut().zip(b.iter_mut()) {
+            for (sum, b) in sums.iter_mut().zip(b) {
+                let b = b.wrapping_add(step);
                 *sum = core::array::from_fn(|v| x.madd(F32x4::load(b.add(v * LANES)), sum[v]));
-                *b = b.wrapping_add(V * LANES);
             }
             a = a.wrapping_add(1);
-            left -= 1;
+            step += V * LANES;
         }
         for (p, sum) in sums.iter().enumerate() {
             for (v, value) in sum.iter().enumerate() {

@@ -134,3 +134,24 @@ fn groups_that_are_packed_each_by_itself_make_one_product() {
         }
     }
 }
+
+#[test]
+fn packing_adds_the_rows_in_their_order_if_asked() {
+    let mut random = Random::new(6);
+    for (rows, m) in [(1, 1), (5, 3), (7, 4), (9, 16), (300, 21), (4, 38), (0, 5)] {
+        for order in [Order::Ascending, Order::Descending] {
+            let stride = m + 2;
+            let (a, before) = (random.floats(rows * stride + m), random.floats(m));
+            let mut alone = vec![f32::NAN; packed_left_len(rows, m)];
+            let (mut packed, mut sums) = (alone.clone(), before.clone());
+            pack_left(rows, m, &a, stride, order, &mut alone);
+            pack_left_and_sum(rows, m, &a, stride, order, &mut packed, &mut sums);
+            assert_eq!(packed, alone, "{rows} {m} {order:?}");
+            for (column, sum) in sums.iter().enumerate() {
+                let position = |row| if order == Order::Ascending { row } else { rows - 1 - row };
+                let expected = (0..rows).fold(before[column], |sum, row| sum + a[position(row) * stride + column]);
+                assert_eq!(sum.to_bits(), expected.to_bits(), "{rows} {m} {order:?}: {column}");
+            }
+        }
+    }
+}

@@ -6,7 +6,7 @@
 use super::{Columns, Run};
 use std::ops::Range;
 use unrolled_kernels::cell::{gru_step_backward, lstm_output, lstm_step_backward, rnn_step_backward, Cell};
-use unrolled_kernels::gemm::{gemm, gemm_packed, pack_left, pack_right, Order, Start};
+use unrolled_kernels::gemm::{gemm, gemm_packed, pack_left, pack_left_and_sum, pack_right, Order, Start};
 
 /// Where the gradients of one layer's and direction's parameters are added; `None` for parameters that need none.
 #[derive(Default)]
@@ -150,12 +150,12 @@ impl Run<'_> {
         }
         let order = if self.walk.reverse { Order::Ascending } else { Order::Descending };
         let gates = &a.gates[rows.start * columns..rows.end * columns];
-        add_columns(gates, order, room.sums);
         let (input, output) = (self.input, dims.output());
         pack_right(n, input, &a.x[rows.start * input..], input, order, room.inputs);
         pack_right(n, output, &a.h_before[rows.start * state..], state, order, room.states);
         for slot in 0..dims.cell.slots() {
-            pack_left(n, hidden, &gates[slot * units..], columns, order, room.left);
+            let sums = &mut room.sums[slot * units..][..hidden];
+            pack_left_and_sum(n, hidden, &gates[slot * units..], columns, order, room.left, sums);
             if let Some((gate, dw)) = dims.cell.input_gate(slot).zip(gradients.ih.as_mut()) {
                 gemm_packed(hidden, input, n, room.left, room.inputs, &mut dw[gate * hidden * input..][..hidden * input], input);
             }
@@ -196,15 +196,5 @@ fn add_rows(dy: &[f32], rows: Range<usize>, columns: Columns, dh: &mut [f32], st
     for (row, dh) in rows.zip(dh.chunks_exact_mut(stride)) {
         let dy = &dy[row * columns.stride + columns.first..][..output];
         dh.iter_mut().zip(dy).for_each(|(h, y)| *h += y);
-    }
-}
-
-/// `sums += the rows of matrix`, one after the other.
-fn add_columns(matrix: &[f32], order: Order, sums: &mut [f32]) {
-    let rows = matrix.chunks_exact(sums.len());
-    let mut add = |row: &[f32]| sums.iter_mut().zip(row).for_each(|(sum, value)| *sum += value);
-    match order {
-        Order::Ascending => rows.for_each(&mut add),
-        Order::Descending => rows.rev().for_each(&mut add),
     }
 }
