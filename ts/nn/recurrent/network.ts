@@ -32,7 +32,8 @@ export class Network {
     this.slots = slots;
     this.runs = numLayers * directions(sizes);
     this.output = outputSize(sizes);
-    this.handle = core().network_new(CELLS[cell].code, inputSize, hiddenSize, projSize, numLayers, directions(sizes), bias ? 1 : 0);
+    const { code } = CELLS[cell];
+    this.handle = core().network_new(code, inputSize, hiddenSize, projSize, numLayers, directions(sizes), bias ? 1 : 0, 0);
     registry.register(this, this.handle);
   }
 

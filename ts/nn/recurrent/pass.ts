@@ -58,8 +58,8 @@ export function runPass(pass: Pass): Results {
 }
 
 /** Floats that backward needs: the input's rows, then what the core saves. */
-function savedLength({ network, layout: { rows } }: Pass): number {
-  return rows * network.sizes.inputSize + core().network_saved_length(network.handle, rows);
+function savedLength({ network, layout: { steps, batch, rows } }: Pass): number {
+  return rows * network.sizes.inputSize + core().network_saved_length(network.handle, steps, batch, rows);
 }
 
 function forward(pass: Pass, arena: Arena, saved: Saved | undefined): Results {
