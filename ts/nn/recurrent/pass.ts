@@ -186,10 +186,10 @@ function backward(pass: Pass, arena: Arena, saved: Saved, gradients: readonly (F
   }
 }
 
-/** What forward saved. Backward writes over it: if the graph is kept, over a copy. */
+/** What forward saved. Backward writes over it, unless these are checkpoints: if the graph is kept, over a copy. */
 function openSaved(pass: Pass, arena: Arena, saved: Saved, node: Node): number {
   const kept = saved.open(arena);
-  if (!node.keeps || saved.overflowed) return kept;
+  if (!node.keeps || saved.overflowed || pass.network.sizes.checkpointEvery > 0) return kept;
   const count = savedLength(pass);
   const copy = arena.f32(count);
   heapF32().copyWithin(copy >>> 2, kept >>> 2, (kept >>> 2) + count);
