@@ -51,6 +51,15 @@ impl Dims {
         self.output().next_multiple_of(UNITS)
     }
 
+    /// Size of `c` padded; 0 for cells that have no cell state.
+    pub fn cell_state(&self) -> usize {
+        if self.cell.has_cell_state() {
+            self.units()
+        } else {
+            0
+        }
+    }
+
     /// Columns of the step matrix.
     pub fn columns(&self) -> usize {
         self.cell.slots() * self.units()

@@ -1,5 +1,6 @@
 //! Layer 2 of unrolled: time. Whole sequences forward and backward, over layers, directions and lengths, written once for all cells.
 
+mod checkpoints;
 mod dims;
 mod network;
 mod packed;

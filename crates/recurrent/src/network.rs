@@ -9,7 +9,7 @@ pub use forward::Forward;
 use crate::dims::Dims;
 use crate::packed::{PackedRun, Parameters, Part};
 use crate::run::{Columns, Run};
-use crate::saved::Saved;
+use crate::saved::{Extent, Saved};
 use crate::sequence::{Sequence, Walk};
 
 /// Dropout on the output of every layer but the last.
@@ -28,6 +28,8 @@ pub struct Network {
     /// Where each layer's and direction's packed weights lie.
     runs: Vec<PackedRun>,
     chunk: ChunkRows,
+    /// Steps between two checkpoints; 0 for none, but every step saved.
+    checkpoint_every: usize,
 }
 
 /// Rows that are done at once, while they are in the cache. A step is never cut, so a batch of more rows is a chunk of its own.
@@ -58,7 +60,13 @@ impl Network {
             end = ranges.end();
             ranges
         };
-        Self { dims, runs: (0..dims.runs()).map(ranges).collect(), chunk }
+        Self { dims, runs: (0..dims.runs()).map(ranges).collect(), chunk, checkpoint_every: 0 }
+    }
+
+    /// The same network, which saves for backward only the inputs of its layers and the state before every `every`-th step (0: all of every
+    /// step), and in backward computes the steps between again. No result depends on it.
+    pub fn with_checkpoints(self, every: usize) -> Self {
+        Self { checkpoint_every: every, ..self }
     }
 
     pub fn dims(&self) -> &Dims {
@@ -70,9 +78,14 @@ impl Network {
         (0..self.dims.layers).map(|layer| self.dims.directions as u64 * PackedRun::len(&self.dims, layer)).sum()
     }
 
-    /// Values that backward needs, beside `x`, of a sequence of so many rows.
-    pub fn saved_len(&self, rows: usize) -> u64 {
-        Saved::len(&self.dims, rows)
+    /// Values that backward needs, beside `x`, of a sequence of so many steps and rows.
+    pub fn saved_len(&self, steps: usize, batch: usize, rows: usize) -> u64 {
+        Saved::len(&self.dims, Extent { steps, batch, rows, every: self.checkpoint_every })
+    }
+
+    fn saved<'a>(&self, sequence: Sequence, values: &'a mut [f32]) -> Saved<'a> {
+        let (steps, batch, rows) = (sequence.steps(), sequence.batch(), sequence.total_rows());
+        Saved::new(&self.dims, Extent { steps, batch, rows, every: self.checkpoint_every }, values)
     }
 
     /// Packs a part of the weights of layer·D + direction `run`.

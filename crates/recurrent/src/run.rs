@@ -2,9 +2,11 @@
 
 mod backward;
 mod forward;
+mod spans;
 
 pub use backward::{Activations, InputGradient, Room, RunGradients, StateGradient};
 pub use forward::{Gates, State};
+pub use spans::SpanRoom;
 
 use crate::dims::Dims;
 use crate::network::ChunkRows;

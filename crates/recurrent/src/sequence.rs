@@ -4,6 +4,7 @@ use std::ops::Range;
 /// the first ones of the batch, and a step computes nothing for sequences that have ended.
 #[derive(Clone, Copy, Debug)]
 pub struct Sequence<'a> {
+    /// The first row of each step, and the end; for some steps of a longer sequence, not from 0.
     offsets: &'a [u32],
     batch: usize,
 }
@@ -39,16 +40,35 @@ impl<'a> Sequence<'a> {
 
     /// The rows of time `t`.
     pub fn rows(&self, t: usize) -> Range<usize> {
-        self.offsets[t] as usize..self.offsets[t + 1] as usize
+        let first = self.offsets[0];
+        (self.offsets[t] - first) as usize..(self.offsets[t + 1] - first) as usize
     }
 
     /// Rows of all steps.
     pub fn total_rows(&self) -> usize {
-        self.offsets[self.steps()] as usize
+        (self.offsets[self.steps()] - self.offsets[0]) as usize
+    }
+
+    /// Some steps as a sequence of its own, whose rows count from 0.
+    fn part(&self, times: Range<usize>) -> Self {
+        Self { offsets: &self.offsets[times.start..=times.end], batch: self.batch }
     }
 }
 
-impl Walk<'_> {
+impl<'a> Walk<'a> {
+    /// Some steps of the walk as a walk of its own; its row 0 is the first of [`Walk::rows_of`] these steps.
+    pub fn part(&self, steps: Range<usize>) -> Walk<'a> {
+        let all = self.sequence.steps();
+        let times = if self.reverse { all - steps.end..all - steps.start } else { steps };
+        Walk { sequence: self.sequence.part(times), reverse: self.reverse }
+    }
+
+    /// All steps of the walk in spans of `every`; the last may have fewer.
+    pub fn spans(&self, every: usize) -> impl DoubleEndedIterator<Item = Range<usize>> {
+        let all = self.sequence.steps();
+        (0..all).step_by(every).map(move |start| start..start.saturating_add(every).min(all))
+    }
+
     /// The rows of step `s` of the walk.
     pub fn rows(&self, s: usize) -> Range<usize> {
         let t = if self.reverse { self.sequence.steps() - 1 - s } else { s };

@@ -128,6 +128,7 @@ fn check(file: &str) {
             upstream: sides(&golden["upstream"]),
             dropout: None,
             chunk: ChunkRows::default(),
+            checkpoint_every: 0,
         };
         let outputs = reference::forward(&dims, &case.inputs);
         let gradients = reference::backward(&dims, &case.inputs, &case.upstream);

@@ -2,38 +2,12 @@
 
 mod common;
 
-use common::{assert_close, case, numbers, run, Case, CELLS};
+use common::{any_case, assert_close, case, numbers, run, Case, CELLS};
 use unrolled_kernels::cell::Cell;
 use unrolled_kernels::testing::Random;
 use unrolled_recurrent::{reference, ChunkRows, Dims};
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
-
-/// Any mix of sizes, layers, directions, projection, biases, lengths and dropout.
-fn any_case(random: &mut Random, cell: Cell) -> Case {
-    let hidden = 1 + random.below(19);
-    let projection = if cell == Cell::Lstm && hidden > 1 && random.below(3) == 0 { 1 + random.below(hidden - 1) } else { 0 };
-    let dims = Dims {
-        cell,
-        input: 1 + random.below(21),
-        hidden,
-        projection,
-        layers: 1 + random.below(3),
-        directions: 1 + random.below(2),
-        bias: random.below(4) > 0,
-    };
-    let mut lengths: Vec<usize> = (0..1 + random.below(11)).map(|_| random.below(9)).collect();
-    if random.below(3) == 0 {
-        let all = lengths[0];
-        lengths.fill(all);
-    }
-    lengths.sort_by(|a, b| b.cmp(a));
-    let seeds = (1..dims.layers).map(|_| random.bits()).collect();
-    let dropout = (random.below(2) == 0).then_some((0.3, seeds));
-    let mut case = case(random, dims, lengths, dropout);
-    case.chunk = ChunkRows { forward: 1 + random.below(20), backward: 1 + random.below(20) };
-    case
-}
 
 fn check(cell: Cell, seed: u64) {
     let mut random = Random::new(seed);
@@ -125,7 +99,15 @@ fn only(whole: &Case, sequence: usize) -> Case {
     let mut upstream = whole.upstream.clone();
     upstream.y = vec![whole.upstream.y[sequence].clone()];
     (upstream.hn, upstream.cn) = (one(&whole.upstream.hn), one(&whole.upstream.cn));
-    Case { dims: whole.dims, lengths: vec![whole.lengths[sequence]], inputs, upstream, dropout: None, chunk: whole.chunk }
+    Case {
+        dims: whole.dims,
+        lengths: vec![whole.lengths[sequence]],
+        inputs,
+        upstream,
+        dropout: None,
+        chunk: whole.chunk,
+        checkpoint_every: 0,
+    }
 }
 
 #[test]

@@ -8,12 +8,22 @@ use wasm_bindgen::prelude::wasm_bindgen;
 /// Pointers of one layer and direction in a table: `W_ih W_hh b_ih b_hh W_hr`, 0 for what there is not.
 const TABLE_WIDTH: usize = 5;
 
-/// A network of these sizes, as a handle for the other functions. `cell` is 0 tanh, 1 relu, 2 LSTM, 3 GRU.
+/// A network of these sizes, as a handle for the other functions. `cell` is 0 tanh, 1 relu, 2 LSTM, 3 GRU; `checkpoint_every` may be 0.
+#[allow(clippy::too_many_arguments)]
 #[wasm_bindgen]
-pub fn network_new(cell: u32, input: usize, hidden: usize, projection: usize, layers: usize, directions: usize, bias: bool) -> usize {
+pub fn network_new(
+    cell: u32,
+    input: usize,
+    hidden: usize,
+    projection: usize,
+    layers: usize,
+    directions: usize,
+    bias: bool,
+    checkpoint_every: usize,
+) -> usize {
     let cell = [Cell::Tanh, Cell::Relu, Cell::Lstm, Cell::Gru][cell as usize];
     let dims = Dims { cell, input, hidden, projection, layers, directions, bias };
-    Box::into_raw(Box::new(Network::new(dims))) as usize
+    Box::into_raw(Box::new(Network::new(dims).with_checkpoints(checkpoint_every))) as usize
 }
 
 /// Frees what [`network_new`] made.
@@ -34,8 +44,8 @@ pub fn network_packed_length(handle: usize) -> f64 {
 }
 
 #[wasm_bindgen]
-pub fn network_saved_length(handle: usize, rows: usize) -> f64 {
-    network(handle).saved_len(rows) as f64
+pub fn network_saved_length(handle: usize, steps: usize, batch: usize, rows: usize) -> f64 {
+    network(handle).saved_len(steps, batch, rows) as f64
 }
 
 #[wasm_bindgen]
@@ -132,7 +142,7 @@ pub fn network_forward(
             y: write(y, rows * dims.layer_output()),
             hn: write(hn, h_len),
             cn: write_if(cn, c_len),
-            saved: write_if(saved, network.saved_len(rows) as usize),
+            saved: write_if(saved, network.saved_len(steps, batch, rows) as usize),
             scratch: write(scratch, network.forward_scratch_len(batch, rows, saved != 0) as usize),
         });
     }
@@ -142,7 +152,7 @@ pub fn network_forward(
 /// `gradients` (not wanted).
 ///
 /// - `gradients` `[runs, 5]` pointers to the parameters' gradients, which are added to
-/// - `saved` as forward left it; used up
+/// - `saved` as forward left it; used up, but with checkpoints only read
 #[allow(clippy::too_many_arguments)]
 #[wasm_bindgen]
 pub fn network_backward(
@@ -181,7 +191,7 @@ pub fn network_backward(
             dy: read_if(dy, rows * dims.layer_output()),
             dhn: read_if(dhn, h_len),
             dcn: read_if(dcn, c_len),
-            saved: write(saved, network.saved_len(rows) as usize),
+            saved: write(saved, network.saved_len(steps, batch, rows) as usize),
             dx: write_if(dx, rows * dims.input),
             dh0: write_if(dh0, h_len),
             dc0: write_if(dc0, c_len),

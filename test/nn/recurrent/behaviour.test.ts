@@ -205,5 +205,6 @@ test("no steps: the state stays, and its gradient passes through", () => {
 
 test("it prints as in PyTorch", () => {
   expect(String(new LSTM(10, 20, { numLayers: 2, projSize: 3 }))).toBe("LSTM(10, 20, projSize=3, numLayers=2)");
+  expect(String(new GRU(3, 4, { checkpointEvery: 71, bidirectional: true }))).toBe("GRU(3, 4, bidirectional=true, checkpointEvery=71)");
   expect(String(new RNN(1, 2, { nonlinearity: "relu", batchFirst: true }))).toBe("RNN(1, 2, batchFirst=true, nonlinearity=relu)");
 });

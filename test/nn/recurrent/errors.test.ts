@@ -25,8 +25,12 @@ describe("constructors", () => {
     [() => new LSTM(3, 4, { projSize: 4 }), "nn.LSTM: projSize must be smaller than hiddenSize, 4, got 4"],
     [
       () => new GRU(3, 4, loose({ projSize: 2 })),
-      'nn.GRU: option must be one of numLayers, bias, batchFirst, dropout, bidirectional, got "projSize"',
+      'nn.GRU: option must be one of numLayers, bias, batchFirst, dropout, bidirectional, checkpointEvery, got "projSize"',
     ],
+    [() => new GRU(3, 4, { checkpointEvery: -1 }), "nn.GRU: checkpointEvery must be an integer >= 0, got -1"],
+    [() => new RNN(3, 4, { checkpointEvery: 2.5 }), "nn.RNN: checkpointEvery must be an integer >= 0, got 2.5"],
+    [() => new LSTM(3, 4, loose({ checkpointEvery: true })), "nn.LSTM: checkpointEvery must be an integer >= 0, got true"],
+    [() => new LSTM(3, 4, loose({ checkpoint_every: 2 })), 'did you mean "checkpointEvery"?'],
     [() => new LSTM(3, 4, loose({ num_layers: 2 })), 'did you mean "numLayers"?'],
     [() => new LSTM(3, 4, loose({ bias: 1 })), "nn.LSTM: bias must be true or false, got 1"],
     [() => new RNN(3, 4, loose({ nonlinearity: "sigmoid" })), 'nn.RNN: nonlinearity must be one of "tanh", "relu", got "sigmoid"'],

@@ -11,7 +11,7 @@ import { PackedSequence } from "../utils/rnn/packed-sequence.js";
 import { checkInput, checkState, type Input } from "./input.js";
 import { Network } from "./network.js";
 import { runPass } from "./pass.js";
-import { type Cell, checkSizes, directions, type ParameterSlot, parameterSlots, type Sizes } from "./sizes.js";
+import { type Cell, checkSizes, directions, type ParameterSlot, parameterSlots, RECURRENT_DEFAULTS, type Sizes } from "./sizes.js";
 import { Stream, type StreamOptions } from "./stream.js";
 
 /** The results of a pass: `output` is packed if the input was. */
@@ -35,6 +35,7 @@ export abstract class RecurrentModule extends Module {
   dropout: number;
   readonly bidirectional: boolean;
   readonly projSize: number;
+  readonly checkpointEvery: number;
   /** `[G·H, I]` */
   declare weight_ih_l0: Tensor;
   /** `[G·H, Hout]` */
@@ -61,6 +62,7 @@ export abstract class RecurrentModule extends Module {
     this.dropout = sizes.dropout;
     this.bidirectional = sizes.bidirectional;
     this.projSize = sizes.projSize;
+    this.checkpointEvery = sizes.checkpointEvery;
     const slots = parameterSlots(cell, sizes);
     for (const slot of slots) this.registerParameter(slot.name, initialParameter(`nn.${name}`, slot, sizes.hiddenSize));
     this.#network = new Network(cell, sizes, slots);
@@ -141,9 +143,9 @@ export abstract class RecurrentModule extends Module {
 
   /** The sizes, and what is not the default, as PyTorch prints it. */
   protected override extraRepr(): string {
-    const { inputSize, hiddenSize, projSize, numLayers, bias, batchFirst, dropout, bidirectional } = this;
-    const others = { projSize, numLayers, bias, batchFirst, dropout, bidirectional };
-    const defaults = { projSize: 0, numLayers: 1, bias: true, batchFirst: false, dropout: 0, bidirectional: false };
+    const { inputSize, hiddenSize, projSize, numLayers, bias, batchFirst, dropout, bidirectional, checkpointEvery } = this;
+    const others = { projSize, numLayers, bias, batchFirst, dropout, bidirectional, checkpointEvery };
+    const defaults: typeof others = { ...RECURRENT_DEFAULTS, projSize: 0 };
     const changed = Object.entries(others).filter(([name, value]) => value !== defaults[name as keyof typeof defaults]);
     return [inputSize, hiddenSize, ...changed.map(([name, value]) => `${name}=${value}`)].join(", ");
   }

@@ -7,6 +7,9 @@ import { CELLS, type Cell, directions, outputSize, type ParameterSlot, type Size
 
 const registry = new FinalizationRegistry<number>((handle) => coreInUse()?.network_free(handle));
 
+/** More steps than memory has room for: a span of so many is the whole sequence. */
+const MOST_STEPS = 2 ** 31 - 1;
+
 /** What was packed: whose values, at which version. */
 interface Source {
   readonly storage: Storage;
@@ -40,7 +43,9 @@ export class Network {
     this.slots = slots;
     this.runs = numLayers * directions(sizes);
     this.output = outputSize(sizes);
-    this.handle = core().network_new(CELLS[cell].code, inputSize, hiddenSize, projSize, numLayers, directions(sizes), bias ? 1 : 0);
+    const { code } = CELLS[cell];
+    const every = Math.min(sizes.checkpointEvery, MOST_STEPS);
+    this.handle = core().network_new(code, inputSize, hiddenSize, projSize, numLayers, directions(sizes), bias ? 1 : 0, every);
     registry.register(this, this.handle);
   }
 

@@ -58,8 +58,8 @@ export function runPass(pass: Pass): Results {
 }
 
 /** Floats that backward needs: the input's rows, then what the core saves. */
-function savedLength({ network, layout: { rows } }: Pass): number {
-  return rows * network.sizes.inputSize + core().network_saved_length(network.handle, rows);
+function savedLength({ network, layout: { steps, batch, rows } }: Pass): number {
+  return rows * network.sizes.inputSize + core().network_saved_length(network.handle, steps, batch, rows);
 }
 
 function forward(pass: Pass, arena: Arena, saved: Saved | undefined): Results {
@@ -186,19 +186,20 @@ function backward(pass: Pass, arena: Arena, saved: Saved, gradients: readonly (F
   }
 }
 
-/** The packed weights that a backward pass reads. */
-function neededParts({ network, layout }: Pass, wantsInput: boolean, wantsState: boolean): Part[] {
+/** The packed weights that a backward pass reads; from checkpoints it goes forward again. */
+function neededParts({ network: { sizes }, layout }: Pass, wantsInput: boolean, wantsState: boolean): Part[] {
   const parts: Part[] = [];
-  if (layout.steps > 1 || wantsState || network.sizes.projSize > 0) parts.push(PARTS.states);
-  if (network.sizes.numLayers > 1) parts.push(PARTS.inputsAbove);
+  if (sizes.checkpointEvery > 0) parts.push(PARTS.forward);
+  if (layout.steps > 1 || wantsState || sizes.projSize > 0) parts.push(PARTS.states);
+  if (sizes.numLayers > 1) parts.push(PARTS.inputsAbove);
   if (wantsInput) parts.push(PARTS.firstInput);
   return parts;
 }
 
-/** What forward saved. Backward writes over it: if the graph is kept, over a copy. */
+/** What forward saved. Backward writes over it, unless these are checkpoints: if the graph is kept, over a copy. */
 function openSaved(pass: Pass, arena: Arena, saved: Saved, node: Node): number {
   const kept = saved.open(arena);
-  if (!node.keeps || saved.overflowed) return kept;
+  if (!node.keeps || saved.overflowed || pass.network.sizes.checkpointEvery > 0) return kept;
   const count = savedLength(pass);
   const copy = arena.f32(count);
   heapF32().copyWithin(copy >>> 2, kept >>> 2, (kept >>> 2) + count);

@@ -23,6 +23,8 @@ export interface Sizes {
   readonly bidirectional: boolean;
   /** 0 without projection. */
   readonly projSize: number;
+  /** 0 without checkpoints. */
+  readonly checkpointEvery: number;
 }
 
 /** The options that RNN, LSTM and GRU share. */
@@ -37,6 +39,12 @@ export interface RecurrentOptions {
   readonly dropout?: number;
   /** Whether a second direction goes from the last step to the first. @default false */
   readonly bidirectional?: boolean;
+  /**
+   * Steps between two checkpoints, for long sequences: what is kept for backward is each layer's input and the state before every so many steps;
+   * backward computes the steps between again, one span at a time. The gradients are the same to the last bit. About √T needs the least memory;
+   * 0 keeps the gates and states of every step. @default 0
+   */
+  readonly checkpointEvery?: number;
 }
 
 export const RECURRENT_DEFAULTS: Required<RecurrentOptions> = {
@@ -45,6 +53,7 @@ export const RECURRENT_DEFAULTS: Required<RecurrentOptions> = {
   batchFirst: false,
   dropout: 0,
   bidirectional: false,
+  checkpointEvery: 0,
 };
 
 /** The sizes, checked; `where` is the module's name, as messages give it. */
@@ -57,6 +66,7 @@ export function checkSizes(where: string, sizes: Sizes): Sizes {
   checkBoolean(where, "bidirectional", sizes.bidirectional);
   checkNumber(where, "dropout", sizes.dropout, { min: 0, max: 1 });
   checkInteger(where, "projSize", sizes.projSize, { min: 0 });
+  checkInteger(where, "checkpointEvery", sizes.checkpointEvery, { min: 0 });
   if (sizes.projSize >= sizes.hiddenSize) {
     throw new OptionError(complaint(where, "projSize", `smaller than hiddenSize, ${sizes.hiddenSize}`, show(sizes.projSize)));
   }

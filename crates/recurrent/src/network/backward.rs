@@ -1,6 +1,6 @@
 use super::{Dropout, Network};
-use crate::run::{Activations, InputGradient, Room, RunGradients, StateGradient};
-use crate::saved::{Saved, SavedRun};
+use crate::run::{InputGradient, Room, RunGradients, SpanRoom, StateGradient};
+use crate::saved::{SavedRun, Steps};
 use crate::scratch::{load_state, store_state, Scratch};
 use crate::sequence::Sequence;
 use unrolled_kernels::dropout::dropout_in_place;
@@ -8,7 +8,7 @@ use unrolled_kernels::gemm::{packed_left_len, packed_len, Start};
 
 /// What a backward pass reads and writes.
 pub struct Backward<'a, 'g> {
-    /// Weights of [`Network::pack`], `[packed_len]`: the other parts, as far as they are needed.
+    /// Weights of [`Network::pack`], `[packed_len]`: the parts for backward as far as they are needed, with checkpoints also that for forward.
     pub packed: &'a [f32],
     pub sequence: Sequence<'a>,
     /// `[R, I]` as in forward
@@ -20,7 +20,7 @@ pub struct Backward<'a, 'g> {
     pub dhn: Option<&'a [f32]>,
     /// `[L·D, N, H]`; zeros if none
     pub dcn: Option<&'a [f32]>,
-    /// `[saved_len]` of forward; used up
+    /// `[saved_len]` of forward; used up, but with checkpoints only read
     pub saved: &'a mut [f32],
     /// `[R, I]` out, if wanted
     pub dx: Option<&'a mut [f32]>,
@@ -43,12 +43,36 @@ impl Network {
         let between = if dims.layers > 1 { 2 * dims.layer_output() } else { 0 };
         let packed = [self.left_len(chunk), self.inputs_len(chunk), self.states_len(chunk)];
         let pieces = [packed.iter().sum(), dims.columns(), batch * (dims.state() + dims.units()), projected];
-        pieces.iter().map(|len| *len as u64).sum::<u64>() + rows as u64 * between as u64
+        pieces.iter().map(|len| *len as u64).sum::<u64>() + rows as u64 * between as u64 + self.span_room_len(batch, rows)
     }
 
     /// Rows of the longest chunk.
     fn backward_rows(&self, batch: usize, rows: usize) -> usize {
-        batch.max(self.chunk.backward).min(rows)
+        batch.max(self.chunk.backward).min(self.span_rows(batch, rows))
+    }
+
+    /// Rows of the longest span: what is between two checkpoints, or everything.
+    fn span_rows(&self, batch: usize, rows: usize) -> usize {
+        if self.checkpoint_every == 0 {
+            rows
+        } else {
+            batch.saturating_mul(self.checkpoint_every).min(rows)
+        }
+    }
+
+    fn span_room_len(&self, batch: usize, rows: usize) -> u64 {
+        if self.checkpoint_every == 0 {
+            return 0;
+        }
+        self.state_len(batch) + Steps::len(&self.dims, self.span_rows(batch, rows)) + self.dims.output() as u64
+    }
+
+    fn span_room<'a>(&self, scratch: &mut Scratch<'a>, batch: usize, rows: usize) -> Option<SpanRoom<'a>> {
+        (self.checkpoint_every > 0).then(|| SpanRoom {
+            state: self.state(scratch, batch),
+            steps: scratch.take(Steps::len(&self.dims, self.span_rows(batch, rows)) as usize),
+            y: scratch.take(self.dims.output()),
+        })
     }
 
     /// The largest left-hand side of a product over a chunk's rows.
@@ -88,22 +112,23 @@ impl Network {
         let mut state =
             StateGradient { h: scratch.take(batch * dims.state()), c: scratch.take(batch * dims.units()), initial_wanted: dh0.is_some() };
         let mut room = self.room(&mut scratch, batch, self.backward_rows(batch, rows));
+        let mut span = self.span_room(&mut scratch, batch, rows);
         let between = rows * dims.layer_output();
         let (mut below, mut above) = (scratch.take_if(dims.layers > 1, between), scratch.take_if(dims.layers > 1, between));
-        let mut saved = Saved::new(dims, rows, saved);
+        let mut saved = self.saved(sequence, saved);
         for layer in (0..dims.layers).rev() {
             let dy = if layer + 1 == dims.layers { dy } else { Some(&*above) };
             for direction in 0..dims.directions {
                 let index = layer * dims.directions + direction;
                 load_state(state.h, dhn, index, batch, dims.output(), dims.state());
                 load_state(state.c, dcn, index, batch, dims.hidden, dims.units());
-                let SavedRun { input, gates, h_before, c_before, .. } = saved.run(layer, direction);
-                let mut activations = Activations { x: if layer == 0 { x } else { input }, gates, h_before, c_before };
+                let SavedRun { input, trace, .. } = saved.run(layer, direction);
+                let x = if layer == 0 { x } else { input };
                 let dx = if layer == 0 { dx.as_deref_mut() } else { Some(&mut *below) };
                 let start = if direction == 0 { Start::Zero } else { Start::Target };
                 let dx = dx.map(|dx| InputGradient { dx, start });
-                let run = self.run(layer, direction, sequence, packed);
-                run.backward(&mut activations, dy, self.columns(direction), &mut state, dx, &mut gradients[index], &mut room);
+                let (run, columns) = (self.run(layer, direction, sequence, packed), self.columns(direction));
+                run.backward_tracing(x, trace, dy, columns, &mut state, dx, &mut gradients[index], &mut room, span.as_mut());
                 store_state(state.h, dh0.as_deref_mut(), index, batch, dims.output(), dims.state());
                 store_state(state.c, dc0.as_deref_mut(), index, batch, dims.hidden, dims.units());
             }

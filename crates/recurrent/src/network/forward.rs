@@ -1,6 +1,6 @@
 use super::{Dropout, Network};
-use crate::run::{Gates, State};
-use crate::saved::{Saved, SavedRun};
+use crate::run::State;
+use crate::saved::SavedRun;
 use crate::scratch::{load_state, store_state, Scratch};
 use crate::sequence::Sequence;
 use unrolled_kernels::dropout::dropout_in_place;
@@ -33,14 +33,30 @@ impl Network {
     /// Values of scratch that [`Network::forward`] needs.
     pub fn forward_scratch_len(&self, batch: usize, rows: usize, saving: bool) -> u64 {
         let dims = &self.dims;
-        let cell_state = if dims.cell.has_cell_state() { dims.units() } else { 0 };
+        let between = if dims.layers > 1 && !saving { 2 * dims.layer_output() } else { 0 };
+        let chunk = if self.saves_steps(saving) { 0 } else { self.forward_rows(batch, rows) };
+        self.state_len(batch) + chunk as u64 * dims.columns() as u64 + rows as u64 * between as u64
+    }
+
+    /// Whether the step matrices of the whole sequence are saved, and no room is needed for those of a chunk.
+    fn saves_steps(&self, saving: bool) -> bool {
+        saving && self.checkpoint_every == 0
+    }
+
+    /// Values of a running state.
+    pub(super) fn state_len(&self, batch: usize) -> u64 {
+        let dims = &self.dims;
         let unprojected = if dims.projection > 0 { dims.units() } else { 0 };
-        let states = batch as u64 * (dims.state() + cell_state + unprojected) as u64;
-        if saving {
-            return states;
+        batch as u64 * (dims.state() + dims.cell_state() + unprojected) as u64
+    }
+
+    pub(super) fn state<'a>(&self, scratch: &mut Scratch<'a>, batch: usize) -> State<'a> {
+        let dims = &self.dims;
+        State {
+            h: scratch.take(batch * dims.state()),
+            c: scratch.take(batch * dims.cell_state()),
+            unprojected: scratch.take_if(dims.projection > 0, batch * dims.units()),
         }
-        let between = if dims.layers > 1 { 2 * dims.layer_output() } else { 0 };
-        states + self.forward_rows(batch, rows) as u64 * dims.columns() as u64 + rows as u64 * between as u64
     }
 
     /// Rows of the longest chunk.
@@ -54,31 +70,26 @@ impl Network {
         let dims = &self.dims;
         let (batch, rows) = (sequence.batch(), sequence.total_rows());
         let mut scratch = Scratch::new(scratch);
-        let mut state = State {
-            h: scratch.take(batch * dims.state()),
-            c: scratch.take_if(dims.cell.has_cell_state(), batch * dims.units()),
-            unprojected: scratch.take_if(dims.projection > 0, batch * dims.units()),
-        };
-        let chunk = scratch.take_if(saved.is_none(), self.forward_rows(batch, rows) * dims.columns());
+        let mut state = self.state(&mut scratch, batch);
+        let chunk = scratch.take_if(!self.saves_steps(saved.is_some()), self.forward_rows(batch, rows) * dims.columns());
         let between = rows * dims.layer_output();
         let unsaved = saved.is_none() && dims.layers > 1;
         let (mut below, mut above) = (scratch.take_if(unsaved, between), scratch.take_if(unsaved, between));
-        let mut saved = saved.map(|values| Saved::new(dims, rows, values));
+        let mut saved = saved.map(|values| self.saved(sequence, values));
         for layer in 0..dims.layers {
             let last = layer + 1 == dims.layers;
             for direction in 0..dims.directions {
                 let index = layer * dims.directions + direction;
                 load_state(state.h, h0, index, batch, dims.output(), dims.state());
                 load_state(state.c, c0, index, batch, dims.hidden, dims.units());
-                let (input, output, gates) = match saved.as_mut().map(|saved| saved.run(layer, direction)) {
-                    Some(SavedRun { input, output, gates, h_before, c_before }) => {
-                        (input, output, Gates::Saved { gates, h_before, c_before })
-                    }
-                    None => (&mut *below, &mut *above, Gates::Chunk(&mut *chunk)),
+                let (input, output, trace) = match saved.as_mut().map(|saved| saved.run(layer, direction)) {
+                    Some(SavedRun { input, output, trace }) => (input, output, Some(trace)),
+                    None => (&mut *below, &mut *above, None),
                 };
                 let input = if layer == 0 { x } else { input };
                 let output = if last { &mut *y } else { output };
-                self.run(layer, direction, sequence, packed).forward(input, output, self.columns(direction), &mut state, gates);
+                let run = self.run(layer, direction, sequence, packed);
+                run.forward_tracing(input, output, self.columns(direction), &mut state, chunk, trace);
                 store_state(state.h, Some(&mut *hn), index, batch, dims.output(), dims.state());
                 store_state(state.c, cn.as_deref_mut(), index, batch, dims.hidden, dims.units());
             }

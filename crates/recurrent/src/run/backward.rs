@@ -61,7 +61,7 @@ pub struct InputGradient<'a> {
 }
 
 impl Run<'_> {
-    /// All steps, last first.
+    /// All steps, last first. The biases' gradients are added to `room.sums`.
     #[allow(clippy::too_many_arguments)]
     pub fn backward(
         &self,
@@ -73,7 +73,6 @@ impl Run<'_> {
         gradients: &mut RunGradients,
         room: &mut Room,
     ) {
-        room.sums.fill(0.0);
         let mut end = self.walk.sequence.steps();
         while end > 0 {
             let chunk = self.walk.chunk_until(end, self.chunk.backward);
@@ -91,7 +90,6 @@ impl Run<'_> {
             }
             end = chunk.start;
         }
-        self.add_bias_gradients(gradients, room.sums);
     }
 
     fn step_backward(
@@ -177,7 +175,7 @@ impl Run<'_> {
         gemm(rows.len(), self.input, self.dims.product_columns(), gates, columns, weights, dx, self.input, start);
     }
 
-    fn add_bias_gradients(&self, gradients: &mut RunGradients, sums: &[f32]) {
+    pub fn add_bias_gradients(&self, gradients: &mut RunGradients, sums: &[f32]) {
         let (hidden, units, cell) = (self.dims.hidden, self.dims.units(), self.dims.cell);
         let add = |target: &mut Option<&mut [f32]>, slot: fn(Cell, usize) -> usize| {
             if let Some(target) = target {

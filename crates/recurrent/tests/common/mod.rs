@@ -20,6 +20,8 @@ pub struct Case {
     /// Probability and one seed per layer but the last.
     pub dropout: Option<(f32, Vec<u32>)>,
     pub chunk: ChunkRows,
+    /// Steps between two checkpoints; 0 for none.
+    pub checkpoint_every: usize,
 }
 
 fn vector(random: &mut Random, size: usize) -> Vec<f64> {
@@ -59,7 +61,33 @@ pub fn case(random: &mut Random, dims: Dims, lengths: Vec<usize>, dropout: Optio
     }
     let y = lengths.iter().map(|t| series(random, *t, dims.layer_output())).collect();
     let upstream = Outputs { y, hn: states(random, dims.output()), cn: states(random, c_size) };
-    Case { dims, lengths, inputs, upstream, dropout, chunk: ChunkRows::default() }
+    Case { dims, lengths, inputs, upstream, dropout, chunk: ChunkRows::default(), checkpoint_every: 0 }
+}
+
+/// Any mix of sizes, layers, directions, projection, biases, lengths and dropout.
+pub fn any_case(random: &mut Random, cell: Cell) -> Case {
+    let hidden = 1 + random.below(19);
+    let projection = if cell == Cell::Lstm && hidden > 1 && random.below(3) == 0 { 1 + random.below(hidden - 1) } else { 0 };
+    let dims = Dims {
+        cell,
+        input: 1 + random.below(21),
+        hidden,
+        projection,
+        layers: 1 + random.below(3),
+        directions: 1 + random.below(2),
+        bias: random.below(4) > 0,
+    };
+    let mut lengths: Vec<usize> = (0..1 + random.below(11)).map(|_| random.below(9)).collect();
+    if random.below(3) == 0 {
+        let all = lengths[0];
+        lengths.fill(all);
+    }
+    lengths.sort_by(|a, b| b.cmp(a));
+    let seeds = (1..dims.layers).map(|_| random.bits()).collect();
+    let dropout = (random.below(2) == 0).then_some((0.3, seeds));
+    let mut case = case(random, dims, lengths, dropout);
+    case.chunk = ChunkRows { forward: 1 + random.below(20), backward: 1 + random.below(20) };
+    case
 }
 
 /// What dropout multiplies with: itself applied to ones.
@@ -111,7 +139,7 @@ fn states(values: &[f32], like: &[Series]) -> Vec<Series> {
 /// The fast code on a case. Scratch, outputs and what is saved start as NaN: nothing may be read before it was written.
 pub fn run(case: &Case) -> (Outputs, Gradients) {
     let Case { dims, lengths, inputs, upstream, .. } = case;
-    let network = Network::with_chunks(*dims, case.chunk);
+    let network = Network::with_chunks(*dims, case.chunk).with_checkpoints(case.checkpoint_every);
     let weights: Vec<[Vec<f32>; 5]> =
         inputs.weights.iter().map(|w| [&w.ih, &w.hh, &w.bias_ih, &w.bias_hh, &w.hr].map(|values| narrow(values))).collect();
     let mut packed = vec![f32::NAN; network.packed_len() as usize];
@@ -129,7 +157,7 @@ pub fn run(case: &Case) -> (Outputs, Gradients) {
     let nan = |len: u64| vec![f32::NAN; len as usize];
     let (mut y, mut hn, mut cn) = (vec![f32::NAN; rows * dims.layer_output()], vec![f32::NAN; h0.len()], vec![f32::NAN; c0.len()]);
     let dropout = case.dropout.as_ref().map(|(p, seeds)| Dropout { p: *p, seeds });
-    let mut saved = nan(network.saved_len(rows));
+    let mut saved = nan(network.saved_len(sequence.steps(), batch, rows));
     for saving in [false, true] {
         let (before_y, before_hn, before_cn) = (y.clone(), hn.clone(), cn.clone());
         network.forward(Forward {
