@@ -3,7 +3,7 @@
 import { CASES, flops } from "./cases.mjs";
 import { inTurns } from "./measure/turns.mjs";
 import { gflops } from "./peak/peak.mjs";
-import * as unrolled from "./peers/unrolled.mjs";
+import { unrolled } from "./peers/unrolled.mjs";
 
 /** The lines that are asked for, one case after the other. */
 export function linesOf({ case: cases, cell: cells, mode: modes }) {

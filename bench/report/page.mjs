@@ -12,6 +12,7 @@ const METHOD = `# Benchmarks
 \`\`\`sh
 npm run bench                      # everything; \`-- --quick\` takes a minute, \`-- --help\` lists the options
 npm run bench -- --engine bun      # or \`this\`: the Node that npm runs in
+npm run bench -- --against ../before --peers none   # two builds, in turns: another checkout, and this one
 UNROLLED_PYTHON=~/venv/bin/python npm run bench -- --json   # with PyTorch; the results into bench/results
 node scripts/bench-table.mjs       # this page, the picture and the table of the README, from the results
 \`\`\`
@@ -28,6 +29,7 @@ Everybody is timed in one run and in turns of 20 ms, so that a slow second of th
 
 ## Who is compared
 
+- **unrolled before** is another build of it, of the checkout that \`--against\` names, loaded beside this one.
 - **PyTorch** is native: its products use AVX-512 or AVX2 (the line of the version says which), vectors four times or twice as wide as WebAssembly's. It runs in processes of its own that take their times themselves when it is their turn, with one thread and with as many as it takes by default. \`torch.optim.Adam\` with its defaults.
 - **TensorFlow.js**: \`recurrentActivation: "sigmoid"\`, \`unitForgetBias: false\`. Its GRU is another cell (r before the product, one bias), with a little less work. \`big\` and \`chars2\` are left out: they take minutes; on its backend of plain JavaScript (cpu), LSTM alone.
 - **ONNX Runtime Web**: forward, one thread; its GRU with \`linear_before_reset\`, which is PyTorch's.

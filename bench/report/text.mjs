@@ -28,11 +28,12 @@ const MODES = { train: "training step", forward: "forward" };
 
 function network({ case: sizes, cell, mode, flops, peak, contestants }) {
   const [ours] = contestants;
+  const width = Math.max(24, ...contestants.map(({ name }) => name.length));
   const rows = contestants.map((each) => {
     const { gflops, percent } = speed(flops * (each.share ?? 1), each, peak);
     const spread = `${duration(each.low)} to ${duration(each.high)}`;
     const slow = each.share === undefined ? `${gflops.toFixed(1).padStart(6)} GFLOP/s ${percent.toFixed(0).padStart(3)} %` : " ".repeat(20);
-    const columns = [each.name.padEnd(24), duration(each.median).padStart(9), slow, times(ratio(ours, each)).padStart(8)];
+    const columns = [each.name.padEnd(width), duration(each.median).padStart(9), slow, times(ratio(ours, each)).padStart(8)];
     const tail = sizes.name === "stream" ? `, p99 ${duration(each.p99)}` : "";
     return `  ${columns.join("  ")}   quartiles ${spread}${tail}, ${each.calls} calls`;
   });
@@ -40,10 +41,11 @@ function network({ case: sizes, cell, mode, flops, peak, contestants }) {
 }
 
 function kernel({ name, flops, elements, peak, median, low, high }) {
+  const label = name.padEnd(36);
   const spread = `quartiles ${duration(low)} to ${duration(high)}`;
-  if (flops === undefined) return `${name.padEnd(24)} ${duration(median / elements)} per element   (${spread})`;
+  if (flops === undefined) return `${label} ${duration(median / elements)} per element   (${spread})`;
   const { gflops, percent } = speed(flops, { median }, peak);
-  return `${name.padEnd(24)} ${gflops.toFixed(1)} GFLOP/s, ${percent.toFixed(0)} % of peak   (${duration(median)}, ${spread})`;
+  return `${label} ${gflops.toFixed(1)} GFLOP/s, ${percent.toFixed(0)} % of peak   (${duration(median)}, ${spread})`;
 }
 
 const DESCRIBE = {
