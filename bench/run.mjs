@@ -11,6 +11,7 @@ import { loadBefore } from "./peers/before.mjs";
 import { loadPeers } from "./peers/index.mjs";
 import { unrolled } from "./peers/unrolled.mjs";
 import { measureLoad, measureMemory, measureSizes } from "./probes/probes.mjs";
+import { profileLines } from "./profile/profile.mjs";
 import { write } from "./report/results.mjs";
 import { describe, describeHeader } from "./report/text.mjs";
 import { measureScaling } from "./scaling.mjs";
@@ -18,10 +19,13 @@ import { measureScaling } from "./scaling.mjs";
 /** Measures what is asked for, and hands over each line when it is there. */
 async function* measure(options, { peers, before }, peak) {
   const { seconds, mode: modes, cell: cells } = options;
+  const training = { ...options, mode: ["train"] };
   if (modes.includes("kernels")) yield* await measureKernels(backend().simd, peak, seconds, before);
   for (const line of linesOf(options)) yield await measureLine(line, before === undefined ? peers : [before, ...peers], peak, seconds);
+  // Bun has another profiler.
+  if (modes.includes("profile") && process.versions.bun === undefined) yield* profileLines(linesOf(training), seconds);
   if (modes.includes("scaling")) yield* await measureScaling(cells, seconds);
-  if (modes.includes("memory")) yield* measureMemory(linesOf({ case: CASES.map(({ name }) => name), cell: cells, mode: ["train"] }));
+  if (modes.includes("memory")) yield* measureMemory(linesOf({ ...training, case: CASES.map(({ name }) => name) }));
   if (modes.includes("load")) yield* [...measureSizes(), ...measureLoad()];
 }
 

@@ -48,9 +48,25 @@ function kernel({ name, flops, elements, peak, median, low, high }) {
   return `${label} ${gflops.toFixed(1)} GFLOP/s, ${percent.toFixed(0)} % of peak   (${duration(median)}, ${spread})`;
 }
 
+/** The phases of a step with their shares; `total` of all. */
+export function shares({ phases }) {
+  const total = phases.reduce((sum, { milliseconds }) => sum + milliseconds, 0);
+  return { total, phases: phases.map((phase) => ({ ...phase, percent: (100 * phase.milliseconds) / total })) };
+}
+
+function profile({ case: sizes, cell, steps, ...line }) {
+  const { total, phases } = shares(line);
+  const rows = phases.map(
+    ({ name, milliseconds, percent }) => `  ${name.padEnd(28)} ${percent.toFixed(1).padStart(5)} %  ${duration(milliseconds).padStart(9)}`,
+  );
+  const head = `${cell} ${sizes.name}, where the ${duration(total)} of a training step go (${describeSizes(sizes)}; ${steps} steps)`;
+  return [head, ...rows].join("\n");
+}
+
 const DESCRIBE = {
   network,
   kernel,
+  profile,
   scaling: ({ cell, name, change, work, median }) => `${cell} ${name}, ${change}: ${duration(median)} for ${work} × the work`,
   memory: ({ cell, case: { name }, core, process: whole, atFirst }) =>
     `${cell} ${name}, memory in training: core ${mebibytes(core)}, process ${mebibytes(whole)} (${mebibytes(atFirst.process)} before)`,
