@@ -7,7 +7,7 @@ import { CASES, CELLS, MODES } from "./cases.mjs";
 import { PEERS } from "./peers/index.mjs";
 
 /** What can be measured: lines of networks, and what is measured apart from them. */
-const ALL_MODES = [...MODES, "kernels", "profile", "scaling", "memory", "load"];
+const ALL_MODES = [...MODES, "kernels", "profile", "patterns", "scaling", "memory", "load"];
 
 const NAMES = { case: CASES.map(({ name }) => name), cell: CELLS, mode: ALL_MODES, peers: PEERS };
 

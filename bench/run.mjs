@@ -6,6 +6,7 @@ import { environment } from "./environment.mjs";
 import { measureKernels } from "./kernels.mjs";
 import { linesOf, measureLine } from "./lines.mjs";
 import { HELP, readOptions } from "./options.mjs";
+import { measurePatterns } from "./patterns/patterns.mjs";
 import { findPeak } from "./peak/find.mjs";
 import { loadBefore } from "./peers/before.mjs";
 import { loadPeers } from "./peers/index.mjs";
@@ -24,6 +25,7 @@ async function* measure(options, { peers, before }, peak) {
   for (const line of linesOf(options)) yield await measureLine(line, before === undefined ? peers : [before, ...peers], peak, seconds);
   // Bun has another profiler.
   if (modes.includes("profile") && process.versions.bun === undefined) yield* profileLines(linesOf(training), seconds);
+  if (modes.includes("patterns")) yield* await measurePatterns(cells, seconds);
   if (modes.includes("scaling")) yield* await measureScaling(cells, seconds);
   if (modes.includes("memory")) yield* measureMemory(linesOf({ ...training, case: CASES.map(({ name }) => name) }));
   if (modes.includes("load")) yield* [...measureSizes(), ...measureLoad()];

@@ -113,6 +113,18 @@ function profileTable(run) {
   return rows.length === 0 ? [] : ["#### Where the time goes", "", table([head(), ...rows]), ""];
 }
 
+function patternTable(run) {
+  const rows = of(run, "pattern").map(({ cell, name, median, low, high, base, work, ratio: relative }) => [
+    `${cell}, ${name}`,
+    duration(median),
+    `${duration(low)} to ${duration(high)}`,
+    `${work} × ${base}`,
+    `${relative.toFixed(2)} ×`,
+  ]);
+  const head = ["pattern", "median", "quartiles", "of", "ratio"];
+  return rows.length === 0 ? [] : ["#### Ways to train", "", table([head, ...rows]), ""];
+}
+
 function scalingTable(run) {
   const rows = of(run, "scaling").map((line, _, all) => {
     const base = all.find(({ cell, name, work }) => cell === line.cell && name === line.name && work === 1);
@@ -161,7 +173,14 @@ export function runSection(run) {
     `from ${files.map((file) => `[${file}](../bench/results/${file})`).join(", ")}`,
   ];
   const networks = CELLS.flatMap((cell) => ["train", "forward"].flatMap((mode) => networkTable(run, cell, mode)));
-  const rest = [...kernelTable(run), ...profileTable(run), ...scalingTable(run), ...memoryTable(run), ...loadTable(run)];
+  const rest = [
+    ...kernelTable(run),
+    ...profileTable(run),
+    ...patternTable(run),
+    ...scalingTable(run),
+    ...memoryTable(run),
+    ...loadTable(run),
+  ];
   return [`### ${engine.name} ${engine.version}, ${simd}`, "", ...facts.map((fact) => `- ${fact}`), "", ...networks, ...rest]
     .join("\n")
     .trimEnd();

@@ -26,6 +26,7 @@ Everybody is timed in one run and in turns of 20 ms, so that a slow second of th
 - *GFLOP/s* are true ones, of the products alone: \`2TN·G·H·(I + H)\` forward, \`2TN·G·H·(2I + 3H)\` in training (G = 4, 3, 1 for LSTM, GRU, RNN), and \`3I\` for \`2I\` in the layers above the first.
 - *Of peak*: of a loop of multiply and add in registers alone, in this engine, timed in turns with everybody else; with the fused instruction only in the relaxed build.
 - *Where the time goes* (\`--mode profile\`): samples of the stack, by V8's profiler, of a process of its own that only trains; without V8's inlining of functions of the core, so that the phases stay apart. *Rest*: the tape, checks, calls.
+- *Ways to train* (\`--mode patterns\`): at the sizes of \`chars\`, beside plain training steps of the same work, in the same turns. *Beyond the budget*: all that backward needs overflows into JavaScript's memory (\`init({ savedBytes: 0 })\`).
 - *Ratio*: how many times as long the other takes. Below 1 it is faster.
 
 ## Who is compared

@@ -17,7 +17,17 @@ export interface Run {
   readonly lines: readonly Line[];
 }
 
-export type Line = NetworkLine | ProfileLine;
+export type Line = NetworkLine | ProfileLine | PatternLine;
+
+export interface PatternLine extends Summary {
+  readonly kind: "pattern";
+  readonly case: Sizes;
+  readonly cell: Cell;
+  readonly name: string;
+  readonly base: string;
+  readonly work: number;
+  readonly ratio: number;
+}
 
 export interface ProfileLine {
   readonly kind: "profile";

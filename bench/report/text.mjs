@@ -67,6 +67,10 @@ const DESCRIBE = {
   network,
   kernel,
   profile,
+  pattern: ({ cell, name, median, low, high, base, work, ratio: relative }) => {
+    const time = `${cell} ${name.padEnd(36)} ${duration(median).padStart(9)}   quartiles ${duration(low)} to ${duration(high)}`;
+    return name === base ? time : `${time}; ${relative.toFixed(2)} × the time of ${work} × "${base}"`;
+  },
   scaling: ({ cell, name, change, work, median }) => `${cell} ${name}, ${change}: ${duration(median)} for ${work} × the work`,
   memory: ({ cell, case: { name }, core, process: whole, atFirst }) =>
     `${cell} ${name}, memory in training: core ${mebibytes(core)}, process ${mebibytes(whole)} (${mebibytes(atFirst.process)} before)`,
