@@ -1,6 +1,7 @@
 // Kernels alone, by the raw exports of the core: packed products, activations, an optimizer.
 
 import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { besidePeak } from "./lines.mjs";
 import { timed } from "./measure/turns.mjs";
 
@@ -23,9 +24,8 @@ const WEIGHTS = 65536;
 /** About so many operations or elements per time taken: a tenth of a millisecond. */
 const BATCH = { flops: 4e6, elements: 1e5 };
 
-/** A core of its own, and arrays in it. */
-function instantiate(simd) {
-  const file = new URL(import.meta.resolve(simd === "relaxed" ? "unrolled/core-relaxed.wasm" : "unrolled/core.wasm"));
+/** An instance of its own of a core, and arrays in it. */
+function instantiate(file) {
   const module = new WebAssembly.Module(readFileSync(file));
   const imports = {};
   for (const { module: from, name } of WebAssembly.Module.imports(module)) imports[from] = { ...imports[from], [name]: () => {} };
@@ -72,14 +72,24 @@ function adam({ core, place }) {
   return { name: "adam", elements: WEIGHTS, sample: repeated(1, call) };
 }
 
+const kernelsOf = (instance) => [
+  ...PRODUCTS.map((sizes) => product(instance, sizes)),
+  ...POINTWISE.map((name) => pointwise(instance, name)),
+  adam(instance),
+];
+
+/** The kernels of this build; after each, that of the build before, if there is one. */
+function contestantsOf(simd, before) {
+  const file = simd === "relaxed" ? "core-relaxed.wasm" : "core.wasm";
+  const ours = kernelsOf(instantiate(new URL(import.meta.resolve(`unrolled/${file}`))));
+  if (before === undefined) return ours;
+  const theirs = kernelsOf(instantiate(join(before.cores, file)));
+  return ours.flatMap((kernel, index) => [kernel, { ...theirs[index], name: `${kernel.name}, ${before.short}` }]);
+}
+
 /** One result for each kernel; `flops` or `elements` of one call. */
-export async function measureKernels(simd, peak, seconds) {
-  const instance = instantiate(simd);
-  const contestants = [
-    ...PRODUCTS.map((sizes) => product(instance, sizes)),
-    ...POINTWISE.map((name) => pointwise(instance, name)),
-    adam(instance),
-  ];
+export async function measureKernels(simd, peak, seconds, before) {
+  const contestants = contestantsOf(simd, before);
   const { peak: top, results } = await besidePeak(peak, contestants, seconds);
   return results.map((result, index) => {
     const { flops, elements } = contestants[index];

@@ -1,14 +1,14 @@
 // Networks: one line for each case, cell and mode, everybody in turns.
 
-import { CASES, flops } from "./cases.mjs";
+import { CASES, flops, MODES } from "./cases.mjs";
 import { inTurns } from "./measure/turns.mjs";
 import { gflops } from "./peak/peak.mjs";
-import * as unrolled from "./peers/unrolled.mjs";
+import { unrolled } from "./peers/unrolled.mjs";
 
 /** The lines that are asked for, one case after the other. */
 export function linesOf({ case: cases, cell: cells, mode: modes }) {
   const sizes = CASES.filter(({ name }) => cases.includes(name));
-  const networkModes = modes.filter((mode) => mode === "train" || mode === "forward");
+  const networkModes = MODES.filter((mode) => modes.includes(mode));
   return cells.flatMap((cell) => networkModes.flatMap((mode) => sizes.map((each) => ({ cell, mode, sizes: each }))));
 }
 

@@ -6,31 +6,40 @@ import { environment } from "./environment.mjs";
 import { measureKernels } from "./kernels.mjs";
 import { linesOf, measureLine } from "./lines.mjs";
 import { HELP, readOptions } from "./options.mjs";
+import { measurePatterns } from "./patterns/patterns.mjs";
 import { findPeak } from "./peak/find.mjs";
+import { loadBefore } from "./peers/before.mjs";
 import { loadPeers } from "./peers/index.mjs";
-import * as unrolled from "./peers/unrolled.mjs";
+import { unrolled } from "./peers/unrolled.mjs";
 import { measureLoad, measureMemory, measureSizes } from "./probes/probes.mjs";
+import { profileLines } from "./profile/profile.mjs";
 import { write } from "./report/results.mjs";
 import { describe, describeHeader } from "./report/text.mjs";
 import { measureScaling } from "./scaling.mjs";
 
 /** Measures what is asked for, and hands over each line when it is there. */
-async function* measure(options, peers, peak) {
+async function* measure(options, { peers, before }, peak) {
   const { seconds, mode: modes, cell: cells } = options;
-  if (modes.includes("kernels")) yield* await measureKernels(backend().simd, peak, seconds);
-  for (const line of linesOf(options)) yield await measureLine(line, peers, peak, seconds);
+  const training = { ...options, mode: ["train"] };
+  if (modes.includes("kernels")) yield* await measureKernels(backend().simd, peak, seconds, before);
+  for (const line of linesOf(options)) yield await measureLine(line, before === undefined ? peers : [before, ...peers], peak, seconds);
+  // Bun has another profiler.
+  if (modes.includes("profile") && process.versions.bun === undefined) yield* profileLines(linesOf(training), seconds);
+  if (modes.includes("patterns")) yield* await measurePatterns(cells, seconds);
   if (modes.includes("scaling")) yield* await measureScaling(cells, seconds);
-  if (modes.includes("memory")) yield* measureMemory(linesOf({ case: CASES.map(({ name }) => name), cell: cells, mode: ["train"] }));
+  if (modes.includes("memory")) yield* measureMemory(linesOf({ ...training, case: CASES.map(({ name }) => name) }));
   if (modes.includes("load")) yield* [...measureSizes(), ...measureLoad()];
 }
 
 async function main(options) {
+  const before = options.against === undefined ? undefined : await loadBefore(options.against);
   const { peers, software, missing } = await loadPeers(options.peers);
+  const own = before === undefined ? [unrolled] : [unrolled, before];
   const { peak, variants } = await findPeak(backend().simd, options.seconds);
-  const header = { ...environment(), software: [unrolled.load(), ...software], missing, peak: variants, options };
+  const header = { ...environment(), software: [...own.map((each) => each.load()), ...software], missing, peak: variants, options };
   console.log(describeHeader(header));
   const lines = [];
-  for await (const line of measure(options, peers, peak)) {
+  for await (const line of measure(options, { peers, before }, peak)) {
     lines.push(line);
     console.log(describe(line));
   }

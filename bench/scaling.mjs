@@ -2,7 +2,7 @@
 
 import { CASES } from "./cases.mjs";
 import { inTurns } from "./measure/turns.mjs";
-import * as unrolled from "./peers/unrolled.mjs";
+import { unrolled } from "./peers/unrolled.mjs";
 
 const chars = CASES.find(({ name }) => name === "chars");
 const single = { ...chars, steps: 1000, batch: 1 };

@@ -1,25 +1,7 @@
 // PyTorch, where the environment names a Python that has it: a process that takes its own times, when it is its turn.
 
-import { spawn } from "node:child_process";
-import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
-
-/** A process that answers each line with a line. */
-function converse(program, args) {
-  const child = spawn(program, args, { stdio: ["pipe", "pipe", "inherit"] });
-  const failed = new Promise((_, reject) => {
-    child.on("error", reject);
-    child.on("exit", (code) => reject(new Error(`${program} must answer, got its end with code ${code}`)));
-  });
-  failed.catch(() => {}); // reported to whoever waits for an answer
-  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
-  const answer = async () => JSON.parse((await Promise.race([lines.next(), failed])).value);
-  const ask = (request) => {
-    child.stdin.write(`${JSON.stringify(request)}\n`);
-    return answer();
-  };
-  return { answer, ask, end: () => child.stdin.end() };
-}
+import { converse } from "../measure/converse.mjs";
 
 /** @param {number} threads 0: PyTorch's default */
 function peer(key, name, threads) {

@@ -1,21 +1,17 @@
 // What all others are compared with, through its public API.
 
-import { backend, nn, noGrad, optim, randn, zeros } from "unrolled";
+import * as present from "unrolled";
 import { timed } from "../measure/turns.mjs";
-
-export const key = "unrolled";
-export const name = "unrolled";
-
-export const load = () => `unrolled ${backend().version}, ${backend().simd}`;
 
 const isOneStep = ({ steps, batch }) => steps === 1 && batch === 1;
 
-const make = ({ cell, sizes: { input, hidden, layers } }) => new nn[cell](input, hidden, { numLayers: layers });
+const make = ({ nn }, { cell, sizes: { input, hidden, layers } }) => new nn[cell](input, hidden, { numLayers: layers });
 
 /** A training step as users write it. */
-function trainingStep(line) {
+export function trainingStep(library, line) {
+  const { nn, optim, randn } = library;
   const { steps, batch, input, hidden } = line.sizes;
-  const rnn = make(line);
+  const rnn = make(library, line);
   const criterion = new nn.MSELoss();
   const optimizer = new optim.Adam(rnn.parameters());
   const x = randn([steps, batch, input]);
@@ -31,9 +27,10 @@ function trainingStep(line) {
 }
 
 /** A whole sequence; of one step, with the state that the last call left. */
-function forward(line) {
+function forward(library, line) {
+  const { noGrad, randn, zeros } = library;
   const { steps, batch, input, hidden, layers } = line.sizes;
-  const rnn = make(line).eval();
+  const rnn = make(library, line).eval();
   const x = randn([steps, batch, input]);
   if (!isOneStep(line.sizes)) return () => noGrad(() => rnn.forward(x));
   const zero = () => zeros([layers, batch, hidden]);
@@ -44,18 +41,28 @@ function forward(line) {
 }
 
 /** One step of live input: plain arrays, no allocation. */
-function streamStep(line) {
-  const stream = make(line).stream();
-  const x = randn([line.sizes.input]).data;
+function streamStep(library, line) {
+  const stream = make(library, line).stream();
+  const x = library.randn([line.sizes.input]).data;
   const out = new Float32Array(line.sizes.hidden);
   return () => stream.step(x, out);
 }
 
-export function contestants(line) {
-  if (line.mode === "train") return [{ name, sample: timed(trainingStep(line)) }];
-  if (!isOneStep(line.sizes)) return [{ name, sample: timed(forward(line)) }];
-  return [
-    { name, sample: timed(streamStep(line)) },
-    { name: "unrolled, forward()", sample: timed(forward(line)) },
-  ];
+/** @param {typeof present} library a copy of the package: the one of this checkout, or another build */
+export function peer(library, name) {
+  return {
+    key: "unrolled",
+    name,
+    load: () => `${name} ${library.backend().version}, ${library.backend().simd}`,
+    contestants(line) {
+      if (line.mode === "train") return [{ name, sample: timed(trainingStep(library, line)) }];
+      if (!isOneStep(line.sizes)) return [{ name, sample: timed(forward(library, line)) }];
+      return [
+        { name, sample: timed(streamStep(library, line)) },
+        { name: `${name}, forward()`, sample: timed(forward(library, line)) },
+      ];
+    },
+  };
 }
+
+export const unrolled = peer(present, "unrolled");

@@ -4,7 +4,7 @@ const [library] = process.argv.slice(2);
 const sizes = { name: "stream", steps: 1, batch: 1, input: 64, hidden: 128, layers: 1 };
 
 const imports = {
-  unrolled: () => import("../peers/unrolled.mjs"),
+  unrolled: async () => (await import("../peers/unrolled.mjs")).unrolled,
   "onnxruntime-web": () => import("../peers/onnxruntime.mjs"),
   "tfjs wasm": async () => (await import("../peers/tfjs.mjs")).wasm,
   "jax-js": () => import("../peers/jax.mjs"),

@@ -1,7 +1,7 @@
 // One net alone in a process: some training steps, then what memory there is.
 
 import { backend } from "unrolled";
-import * as unrolled from "../peers/unrolled.mjs";
+import { unrolled } from "../peers/unrolled.mjs";
 
 const atFirst = { core: backend().memoryBytes, process: 1024 * process.resourceUsage().maxRSS };
 const [{ sample }] = unrolled.contestants(JSON.parse(process.argv[2]));

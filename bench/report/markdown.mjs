@@ -2,7 +2,7 @@
 
 import { CASES, CELLS, describeSizes } from "../cases.mjs";
 import { threeDigits, times } from "../measure/statistics.mjs";
-import { duration, mebibytes, ratio, speed } from "./text.mjs";
+import { duration, mebibytes, ratio, shares, speed } from "./text.mjs";
 
 /** The first line is the head; the columns after the first are numbers. */
 function table([head, ...rows]) {
@@ -103,6 +103,28 @@ function kernelTable(run) {
   return rows.length === 0 ? [] : ["#### Kernels alone", "", table([["kernel", "speed", "of peak", "median", "quartiles"], ...rows]), ""];
 }
 
+function profileTable(run) {
+  const lines = of(run, "profile");
+  const rows = lines.map((line) => {
+    const { total, phases } = shares(line);
+    return [`${line.cell} \`${line.case.name}\``, duration(total), ...phases.map(({ percent }) => percent.toFixed(1))];
+  });
+  const head = () => ["a training step, %", "time", ...lines[0].phases.map(({ name }) => name)];
+  return rows.length === 0 ? [] : ["#### Where the time goes", "", table([head(), ...rows]), ""];
+}
+
+function patternTable(run) {
+  const rows = of(run, "pattern").map(({ cell, name, median, low, high, base, work, ratio: relative }) => [
+    `${cell}, ${name}`,
+    duration(median),
+    `${duration(low)} to ${duration(high)}`,
+    `${work} × ${base}`,
+    `${relative.toFixed(2)} ×`,
+  ]);
+  const head = ["pattern", "median", "quartiles", "of", "ratio"];
+  return rows.length === 0 ? [] : ["#### Ways to train", "", table([head, ...rows]), ""];
+}
+
 function scalingTable(run) {
   const rows = of(run, "scaling").map((line, _, all) => {
     const base = all.find(({ cell, name, work }) => cell === line.cell && name === line.name && work === 1);
@@ -151,7 +173,14 @@ export function runSection(run) {
     `from ${files.map((file) => `[${file}](../bench/results/${file})`).join(", ")}`,
   ];
   const networks = CELLS.flatMap((cell) => ["train", "forward"].flatMap((mode) => networkTable(run, cell, mode)));
-  const rest = [...kernelTable(run), ...scalingTable(run), ...memoryTable(run), ...loadTable(run)];
+  const rest = [
+    ...kernelTable(run),
+    ...profileTable(run),
+    ...patternTable(run),
+    ...scalingTable(run),
+    ...memoryTable(run),
+    ...loadTable(run),
+  ];
   return [`### ${engine.name} ${engine.version}, ${simd}`, "", ...facts.map((fact) => `- ${fact}`), "", ...networks, ...rest]
     .join("\n")
     .trimEnd();

@@ -12,6 +12,7 @@ const METHOD = `# Benchmarks
 \`\`\`sh
 npm run bench                      # everything; \`-- --quick\` takes a minute, \`-- --help\` lists the options
 npm run bench -- --engine bun      # or \`this\`: the Node that npm runs in
+npm run bench -- --against ../before --peers none   # two builds, in turns: another checkout, and this one
 UNROLLED_PYTHON=~/venv/bin/python npm run bench -- --json   # with PyTorch; the results into bench/results
 node scripts/bench-table.mjs       # this page, the picture and the table of the README, from the results
 \`\`\`
@@ -24,10 +25,13 @@ Everybody is timed in one run and in turns of 20 ms, so that a slow second of th
 - *Cases*: ${cases}. \`stream\` goes on from the state of the call before; ours is \`rnn.stream().step\`, and beside it \`rnn.forward\`.
 - *GFLOP/s* are true ones, of the products alone: \`2TN·G·H·(I + H)\` forward, \`2TN·G·H·(2I + 3H)\` in training (G = 4, 3, 1 for LSTM, GRU, RNN), and \`3I\` for \`2I\` in the layers above the first.
 - *Of peak*: of a loop of multiply and add in registers alone, in this engine, timed in turns with everybody else; with the fused instruction only in the relaxed build.
+- *Where the time goes* (\`--mode profile\`): samples of the stack, by V8's profiler, of a process of its own that only trains; without V8's inlining of functions of the core, so that the phases stay apart. *Rest*: the tape, checks, calls.
+- *Ways to train* (\`--mode patterns\`): at the sizes of \`chars\`, beside plain training steps of the same work, in the same turns. *Beyond the budget*: all that backward needs overflows into JavaScript's memory (\`init({ savedBytes: 0 })\`).
 - *Ratio*: how many times as long the other takes. Below 1 it is faster.
 
 ## Who is compared
 
+- **unrolled before** is another build of it, of the checkout that \`--against\` names, loaded beside this one.
 - **PyTorch** is native: its products use AVX-512 or AVX2 (the line of the version says which), vectors four times or twice as wide as WebAssembly's. It runs in processes of its own that take their times themselves when it is their turn, with one thread and with as many as it takes by default. \`torch.optim.Adam\` with its defaults.
 - **TensorFlow.js**: \`recurrentActivation: "sigmoid"\`, \`unitForgetBias: false\`. Its GRU is another cell (r before the product, one bias), with a little less work. \`big\` and \`chars2\` are left out: they take minutes; on its backend of plain JavaScript (cpu), LSTM alone.
 - **ONNX Runtime Web**: forward, one thread; its GRU with \`linear_before_reset\`, which is PyTorch's.

@@ -14,7 +14,28 @@ export interface Run {
   readonly missing: readonly string[];
   readonly peak: readonly { readonly name: string; readonly gflops: number; readonly chosen: boolean }[];
   readonly options: { readonly seconds: number };
-  readonly lines: readonly NetworkLine[];
+  readonly lines: readonly Line[];
+}
+
+export type Line = NetworkLine | ProfileLine | PatternLine;
+
+export interface PatternLine extends Summary {
+  readonly kind: "pattern";
+  readonly case: Sizes;
+  readonly cell: Cell;
+  readonly name: string;
+  readonly base: string;
+  readonly work: number;
+  readonly ratio: number;
+}
+
+export interface ProfileLine {
+  readonly kind: "profile";
+  readonly case: Sizes;
+  readonly cell: Cell;
+  readonly mode: Mode;
+  readonly steps: number;
+  readonly phases: readonly { readonly name: string; readonly milliseconds: number }[];
 }
 
 export interface NetworkLine {

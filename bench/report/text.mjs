@@ -28,11 +28,12 @@ const MODES = { train: "training step", forward: "forward" };
 
 function network({ case: sizes, cell, mode, flops, peak, contestants }) {
   const [ours] = contestants;
+  const width = Math.max(24, ...contestants.map(({ name }) => name.length));
   const rows = contestants.map((each) => {
     const { gflops, percent } = speed(flops * (each.share ?? 1), each, peak);
     const spread = `${duration(each.low)} to ${duration(each.high)}`;
     const slow = each.share === undefined ? `${gflops.toFixed(1).padStart(6)} GFLOP/s ${percent.toFixed(0).padStart(3)} %` : " ".repeat(20);
-    const columns = [each.name.padEnd(24), duration(each.median).padStart(9), slow, times(ratio(ours, each)).padStart(8)];
+    const columns = [each.name.padEnd(width), duration(each.median).padStart(9), slow, times(ratio(ours, each)).padStart(8)];
     const tail = sizes.name === "stream" ? `, p99 ${duration(each.p99)}` : "";
     return `  ${columns.join("  ")}   quartiles ${spread}${tail}, ${each.calls} calls`;
   });
@@ -40,15 +41,36 @@ function network({ case: sizes, cell, mode, flops, peak, contestants }) {
 }
 
 function kernel({ name, flops, elements, peak, median, low, high }) {
+  const label = name.padEnd(36);
   const spread = `quartiles ${duration(low)} to ${duration(high)}`;
-  if (flops === undefined) return `${name.padEnd(24)} ${duration(median / elements)} per element   (${spread})`;
+  if (flops === undefined) return `${label} ${duration(median / elements)} per element   (${spread})`;
   const { gflops, percent } = speed(flops, { median }, peak);
-  return `${name.padEnd(24)} ${gflops.toFixed(1)} GFLOP/s, ${percent.toFixed(0)} % of peak   (${duration(median)}, ${spread})`;
+  return `${label} ${gflops.toFixed(1)} GFLOP/s, ${percent.toFixed(0)} % of peak   (${duration(median)}, ${spread})`;
+}
+
+/** The phases of a step with their shares; `total` of all. */
+export function shares({ phases }) {
+  const total = phases.reduce((sum, { milliseconds }) => sum + milliseconds, 0);
+  return { total, phases: phases.map((phase) => ({ ...phase, percent: (100 * phase.milliseconds) / total })) };
+}
+
+function profile({ case: sizes, cell, steps, ...line }) {
+  const { total, phases } = shares(line);
+  const rows = phases.map(
+    ({ name, milliseconds, percent }) => `  ${name.padEnd(28)} ${percent.toFixed(1).padStart(5)} %  ${duration(milliseconds).padStart(9)}`,
+  );
+  const head = `${cell} ${sizes.name}, where the ${duration(total)} of a training step go (${describeSizes(sizes)}; ${steps} steps)`;
+  return [head, ...rows].join("\n");
 }
 
 const DESCRIBE = {
   network,
   kernel,
+  profile,
+  pattern: ({ cell, name, median, low, high, base, work, ratio: relative }) => {
+    const time = `${cell} ${name.padEnd(36)} ${duration(median).padStart(9)}   quartiles ${duration(low)} to ${duration(high)}`;
+    return name === base ? time : `${time}; ${relative.toFixed(2)} × the time of ${work} × "${base}"`;
+  },
   scaling: ({ cell, name, change, work, median }) => `${cell} ${name}, ${change}: ${duration(median)} for ${work} × the work`,
   memory: ({ cell, case: { name }, core, process: whole, atFirst }) =>
     `${cell} ${name}, memory in training: core ${mebibytes(core)}, process ${mebibytes(whole)} (${mebibytes(atFirst.process)} before)`,

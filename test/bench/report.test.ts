@@ -4,7 +4,8 @@ import { CASES } from "../../bench/cases.mjs";
 import { against, find, readmeSection, readmeTable, replaceBetween, runSection } from "../../bench/report/markdown.mjs";
 import { picture, points } from "../../bench/report/picture.mjs";
 import { newest } from "../../bench/report/results.mjs";
-import { duration, ratio, speed } from "../../bench/report/text.mjs";
+import type { PatternLine, ProfileLine } from "../../bench/report/run.mjs";
+import { describe, duration, ratio, speed } from "../../bench/report/text.mjs";
 import { line, run } from "./run.js";
 
 const [sizes] = CASES;
@@ -43,6 +44,27 @@ test("all numbers of a run are in its section, with where they come from", () =>
     expect(section).toContain(text);
   expect(section.match(/\| PyTorch, 1 thread \|/g)).toHaveLength(6 * CASES.length);
   expect(section).not.toContain("Kernels");
+});
+
+test("a profile is shown as shares of its step", () => {
+  const phases = [
+    { name: "cell", milliseconds: 3 },
+    { name: "rest", milliseconds: 1 },
+  ];
+  const profile: ProfileLine = { kind: "profile", case: sizes!, cell: "GRU", mode: "train", steps: 7, phases };
+  expect(describe(profile)).toContain("GRU tiny, where the 4.00 ms of a training step go (T 1, N 4, I 1, H 2; 7 steps)\n");
+  expect(describe(profile)).toMatch(/\n {2}cell +75\.0 % +3\.00 ms\n/);
+  const section = runSection(run({ lines: [profile] }));
+  expect(section).toContain("| a training step, % | time | cell | rest |");
+  expect(section).toContain("| GRU `tiny` | 4.00 ms | 75.0 | 25.0 |");
+});
+
+test("a pattern is shown beside the work that it is compared with", () => {
+  const times = { median: 30, low: 29, high: 31, p99: 40, calls: 9 };
+  const pattern: PatternLine = { kind: "pattern", case: sizes!, cell: "RNN", name: "twice", base: "once", work: 2, ratio: 1.5, ...times };
+  expect(describe(pattern)).toMatch(/^RNN twice +30\.0 ms {3}quartiles 29\.0 ms to 31\.0 ms; 1\.50 × the time of 2 × "once"$/);
+  expect(describe({ ...pattern, name: "once", work: 1, ratio: 1 })).toMatch(/31\.0 ms$/);
+  expect(runSection(run({ lines: [pattern] }))).toContain("| RNN, twice | 30.0 ms | 29.0 ms to 31.0 ms | 2 × once | 1.50 × |");
 });
 
 test("text between markers is replaced, whatever there was", () => {

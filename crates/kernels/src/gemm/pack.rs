@@ -1,6 +1,6 @@
 //! Packing: the order in which the tiles read.
 
-use super::panels::{Panels, ROWS, WIDE};
+use super::panels::{is_wide, Panels, ROWS, WIDE};
 use super::PANEL;
 use crate::simd::{F32x4, LANES};
 
@@ -62,9 +62,10 @@ fn pack_panels<'a>(
         let valid = (n - panel.column).min(panel.width);
         let packed = &mut packed[panel.column * depth..][offset * panel.width..][..rows * panel.width];
         let source = |position| &row(position)[panel.column..][..valid];
-        match panel.width {
-            WIDE => copy_rows::<WIDE>(packed, source),
-            _ => copy_rows::<PANEL>(packed, source),
+        if is_wide(panel.width) {
+            copy_rows::<WIDE>(packed, source);
+        } else {
+            copy_rows::<PANEL>(packed, source);
         }
     });
 }
@@ -105,9 +106,10 @@ fn pack_columns(panels: Panels, k: usize, n: usize, w: &[f32], stride: usize, pa
             packed.fill(0.0);
         }
         let source = |column| &w[(panel.column + column) * stride..][..k];
-        match panel.width {
-            WIDE => put_columns::<WIDE>(packed, valid, source),
-            _ => put_columns::<PANEL>(packed, valid, source),
+        if is_wide(panel.width) {
+            put_columns::<WIDE>(packed, valid, source);
+        } else {
+            put_columns::<PANEL>(packed, valid, source);
         }
     });
 }

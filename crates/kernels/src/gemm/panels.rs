@@ -5,7 +5,8 @@
 
 use super::PANEL;
 
-const FUSED: bool = cfg!(target_feature = "relaxed-simd");
+/// Whether `madd` is one instruction.
+pub const FUSED: bool = cfg!(target_feature = "relaxed-simd");
 
 /// Columns of a wide panel: three vectors.
 pub const WIDE: usize = 12;
@@ -23,6 +24,12 @@ pub struct Panel {
     pub column: usize,
     /// [`PANEL`] or [`WIDE`].
     pub width: usize,
+}
+
+/// Whether a width is [`WIDE`]: never in a build that has no wide panels, which therefore holds no kernels for them.
+#[inline(always)]
+pub fn is_wide(width: usize) -> bool {
+    FUSED && width == WIDE
 }
 
 /// Panels of one width beside each other.

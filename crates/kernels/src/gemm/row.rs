@@ -1,11 +1,11 @@
 //! Products with a single row, as in a batch of one.
 //!
-//! A single row goes over several panels at once: it takes eight or nine sums to hide the latency of an addition. What is left over in a
+//! A single row goes over several panels at once: with fused instructions it takes eight or nine sums to hide their latency, without them six,
+//! and the V8 of Node 20 has no registers for more. What is left over in a
 //! group of columns, one or two panels of a width, is taken together with what is left over in the other groups.
 
-use super::panels::{Panel, Panels, Run, WIDE};
+use super::panels::{is_wide, Panel, Panels, Run, FUSED};
 use super::tile::{strip, Initial, Left, Target};
-use super::PANEL;
 use crate::simd::{F32x4, LANES};
 
 /// The operands of a product with a single row: `c[n] = initial + a[k]·b`.
@@ -42,9 +42,9 @@ pub unsafe fn single_row(n: usize, panels: Panels, row: Row) {
     });
 }
 
-/// How many panels of a width make eight or nine sums.
+/// How many panels of a width are taken at once.
 fn at_once(width: usize) -> usize {
-    if width == WIDE {
+    if is_wide(width) || !FUSED {
         3
     } else {
         4
@@ -63,14 +63,14 @@ impl Row {
             let (target, start, distance) = (c.values, initial.values, panels.distance);
             // SAFETY: by contract; all columns of the panels that are taken together exist.
             let taken = unsafe {
-                match (panels.width, whole) {
-                    (WIDE, 3..) => kernel::<3, 3>(k, a, b, target, start, distance),
-                    (WIDE, 2) => kernel::<2, 3>(k, a, b, target, start, distance),
-                    (PANEL, 4..) => kernel::<4, 2>(k, a, b, target, start, distance),
-                    (PANEL, 3) => kernel::<3, 2>(k, a, b, target, start, distance),
-                    (PANEL, 2) => kernel::<2, 2>(k, a, b, target, start, distance),
-                    (width, _) => {
-                        let panel = Panel { column: panels.column, width };
+                match (is_wide(panels.width), whole) {
+                    (true, 3..) => kernel::<3, 3>(k, a, b, target, start, distance),
+                    (true, 2) => kernel::<2, 3>(k, a, b, target, start, distance),
+                    (false, 4..) if FUSED => kernel::<4, 2>(k, a, b, target, start, distance),
+                    (false, 3..) => kernel::<3, 2>(k, a, b, target, start, distance),
+                    (false, 2) => kernel::<2, 2>(k, a, b, target, start, distance),
+                    (_, _) => {
+                        let panel = Panel { column: panels.column, width: panels.width };
                         strip(1, panel, n - panel.column, k, Left { values: a, row: 1, depth: 0 }, b, c, initial);
                         1
                     }

@@ -4,7 +4,7 @@
 //! 50 GFLOP/s). V8 loads all that a step needs before it multiplies, and has 15 vector registers: 4 × 8 takes 8 sums, 2 columns and 4
 //! values of rows; 3 × 12 takes 9, 3 and 3. More rows spill, also where the sums alone would fit.
 
-use super::panels::{Panel, Panels, ROWS, WIDE};
+use super::panels::{is_wide, Panel, Panels, ROWS, WIDE};
 use super::row::{single_row, Row};
 use super::{DEPTH, PANEL};
 use crate::simd::{F32x4, LANES};
@@ -101,10 +101,10 @@ pub unsafe fn strip(m: usize, panel: Panel, valid: usize, k: usize, a: Left, b: 
     // SAFETY: the tiles lie inside `c`, their operands inside `a` and `b`; a packed `a` is padded to whole tiles.
     unsafe {
         if valid >= panel.width {
-            row = match (a.is_packed(), panel.width) {
+            row = match (a.is_packed(), is_wide(panel.width)) {
                 (true, _) => whole_tiles::<ROWS, 2, ROWS>(m / ROWS, k, a, b, c, initial),
                 // Four rows in tiles of three would leave one alone, which is slow: two and two.
-                (false, WIDE) => whole_tiles::<3, 3, 1>(m / 3 - usize::from(m % 3 == 1 && m > 1), k, a, b, c, initial),
+                (false, true) => whole_tiles::<3, 3, 1>(m / 3 - usize::from(m % 3 == 1 && m > 1), k, a, b, c, initial),
                 (false, _) => whole_tiles::<4, 2, 1>(m / 4, k, a, b, c, initial),
             };
         }
@@ -147,10 +147,10 @@ unsafe fn whole_tiles<const R: usize, const V: usize, const STEP: usize>(
 
 /// How many rows the next tile takes of those that are left.
 fn rows_of_tile(panel: Panel, left: usize, packed: bool) -> usize {
-    match (packed, panel.width) {
+    match (packed, is_wide(panel.width)) {
         (true, _) => ROWS,
-        (false, WIDE) if left == 4 => 2,
-        (false, WIDE) => left.min(3),
+        (false, true) if left == 4 => 2,
+        (false, true) => left.min(3),
         (false, _) => left.min(4),
     }
 }
@@ -160,11 +160,11 @@ fn rows_of_tile(panel: Panel, left: usize, packed: bool) -> usize {
 unsafe fn tile_of(rows: usize, panel: Panel, k: usize, a_tile: *const f32, a: Left, b: *const f32, c: Target, initial: Initial) {
     // SAFETY: by contract of `product`.
     unsafe {
-        match (a.is_packed(), panel.width, rows) {
+        match (a.is_packed(), is_wide(panel.width), rows) {
             (true, _, _) => tile::<ROWS, 2, ROWS>(k, a_tile, 1, b, c.values, c.row, initial.values, initial.row),
-            (false, WIDE, 1) => tile::<1, 3, 1>(k, a_tile, a.row, b, c.values, c.row, initial.values, initial.row),
-            (false, WIDE, 2) => tile::<2, 3, 1>(k, a_tile, a.row, b, c.values, c.row, initial.values, initial.row),
-            (false, WIDE, _) => tile::<3, 3, 1>(k, a_tile, a.row, b, c.values, c.row, initial.values, initial.row),
+            (false, true, 1) => tile::<1, 3, 1>(k, a_tile, a.row, b, c.values, c.row, initial.values, initial.row),
+            (false, true, 2) => tile::<2, 3, 1>(k, a_tile, a.row, b, c.values, c.row, initial.values, initial.row),
+            (false, true, _) => tile::<3, 3, 1>(k, a_tile, a.row, b, c.values, c.row, initial.values, initial.row),
             (false, _, 1) => tile::<1, 2, 1>(k, a_tile, a.row, b, c.values, c.row, initial.values, initial.row),
             (false, _, 2) => tile::<2, 2, 1>(k, a_tile, a.row, b, c.values, c.row, initial.values, initial.row),
             (false, _, 3) => tile::<3, 2, 1>(k, a_tile, a.row, b, c.values, c.row, initial.values, initial.row),
@@ -197,13 +197,15 @@ unsafe fn tile<const R: usize, const V: usize, const STEP: usize>(
                 *sum = core::array::from_fn(|v| F32x4::load(row.add(v * LANES)));
             }
         }
-        let a: [*const f32; R] = core::array::from_fn(|r| a.wrapping_add(r * a_row));
-        let mut b = b;
+        let rows: [*const f32; R] = core::array::from_fn(|r| a.wrapping_add(r * a_row));
+        let (mut b, end) = (b, b.wrapping_add(k * V * LANES));
         let mut p = 0;
-        while p < k * STEP {
+        while b != end {
             let columns: [F32x4; V] = core::array::from_fn(|v| F32x4::load(b.add(v * LANES)));
-            for (sum, a) in sums.iter_mut().zip(a) {
-                let x = F32x4::load_splat(a.add(p));
+            // The values of a packed step are neighbours, of which one address is enough.
+            let packed = a.wrapping_add(p);
+            for (r, sum) in sums.iter_mut().enumerate() {
+                let x = F32x4::load_splat(if STEP == R && R > 1 { packed.add(r) } else { rows[r].add(p) });
                 *sum = core::array::from_fn(|v| x.madd(columns[v], sum[v]));
             }
             b = b.wrapping_add(V * LANES);

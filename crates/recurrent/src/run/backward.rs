@@ -92,6 +92,7 @@ impl Run<'_> {
         }
     }
 
+    #[inline(never)]
     fn step_backward(
         &self,
         rows: Range<usize>,
@@ -140,6 +141,7 @@ impl Run<'_> {
     }
 
     /// Adds a chunk's share to the gradients of the parameters.
+    #[inline(never)]
     fn accumulate(&self, rows: Range<usize>, a: &Activations, gradients: &mut RunGradients, room: &mut Room) {
         let dims = self.dims;
         let (hidden, units, columns, state, n) = (dims.hidden, dims.units(), dims.columns(), dims.state(), rows.len());
@@ -168,6 +170,7 @@ impl Run<'_> {
         }
     }
 
+    #[inline(never)]
     fn input_gradient(&self, rows: Range<usize>, gates: &[f32], dx: &mut [f32], start: Start) {
         let columns = self.dims.columns();
         let weights = self.weights(&self.ranges.ih_back);

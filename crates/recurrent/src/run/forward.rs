@@ -36,7 +36,10 @@ impl Run<'_> {
         }
     }
 
+    // These, and their likes in backward.rs, stay functions in the compiled core: `npm run bench -- --mode profile` tells phases by their names.
+
     /// `W_ih·x + b` for all rows of a chunk: only the product with `h` has to wait for the step before.
+    #[inline(never)]
     fn input_product(&self, x: &[f32], rows: Range<usize>, gates: &mut [f32]) {
         let (columns, filled, units) = (self.dims.columns(), self.dims.product_columns(), self.dims.units());
         let (bias, rest) = self.weights(&self.ranges.bias).split_at(filled);
@@ -48,6 +51,7 @@ impl Run<'_> {
         }
     }
 
+    #[inline(never)]
     fn step(&self, rows: Range<usize>, chunk_start: usize, y: &mut [f32], target: Columns, state: &mut State, gates: &mut Gates) {
         let (n, dims) = (rows.len(), self.dims);
         let (columns, stride, units, output) = (dims.columns(), dims.state(), dims.units(), dims.output());
@@ -72,6 +76,7 @@ impl Run<'_> {
         }
     }
 
+    #[inline(never)]
     fn cell(&self, n: usize, step: &mut [f32], state: &mut State) {
         let units = self.dims.units();
         match self.dims.cell {

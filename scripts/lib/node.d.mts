@@ -1,0 +1,2 @@
+export const knowsRelaxed: boolean;
+export const relaxedNode: string;
