@@ -31,17 +31,19 @@ export function readAll() {
 const subject = ({ kind, case: sizes, cell, mode, name, change }) => [kind, sizes?.name, cell, mode, name, change].join();
 
 /**
- * For each setting the newest run, as it is; what it does not have, an older run of the same setting gives.
+ * For each setting on each kind of machine the newest run, as it is; what it does not have, an older run of the same setting and machine gives.
+ * Runs that compare two builds of ours are left out: they say what a change has brought, not how fast it is beside others.
  *
  * @param {readonly object[]} runs the oldest first
  */
 export function newest(runs) {
   const settings = new Map();
-  for (const run of runs) {
-    const before = settings.get(setting(run));
+  for (const run of runs.filter(({ options }) => options?.against === undefined)) {
+    const key = `${setting(run)} on ${run.machine.cpu}`;
+    const before = settings.get(key);
     const lines = new Map(before?.lines.map((line) => [subject(line), line]));
     for (const line of run.lines) lines.set(subject(line), line);
-    settings.set(setting(run), { ...run, files: [...(before?.files ?? []), run.file], lines: [...lines.values()] });
+    settings.set(key, { ...run, files: [...(before?.files ?? []), run.file], lines: [...lines.values()] });
   }
   return settings;
 }

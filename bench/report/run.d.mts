@@ -13,7 +13,7 @@ export interface Run {
   readonly software: readonly string[];
   readonly missing: readonly string[];
   readonly peak: readonly { readonly name: string; readonly gflops: number; readonly chosen: boolean }[];
-  readonly options: { readonly seconds: number };
+  readonly options: { readonly seconds: number; readonly against?: string };
   readonly lines: readonly Line[];
 }
 

@@ -84,11 +84,21 @@ test("of each setting the newest run is taken, completed by older ones", () => {
     run({ file: "3.json", date: "2026-11-24T10:00:00.000Z", lines: [young!] }),
   ];
   const settings = newest(runs);
-  expect([...settings.keys()]).toEqual(["node26-relaxed", "node26-simd128"]);
-  const merged = settings.get("node26-relaxed")!;
+  expect([...settings.keys()]).toEqual(["node26-relaxed on Some CPU", "node26-simd128 on Some CPU"]);
+  const merged = settings.get("node26-relaxed on Some CPU")!;
   expect(merged.files).toEqual(["1.json", "3.json"]);
   expect(merged.lines).toEqual([young, forward]);
   expect(find(merged, "LSTM", "train", sizes!.name)).toBe(young);
+});
+
+test("results of another machine are another setting, and those of two builds of ours none", () => {
+  const other = run({ file: "2.json", machine: { cpu: "Another", cores: 2, load: 0 } });
+  const builds = run({ file: "3.json", options: { seconds: 0.5, against: "/before/dist" } });
+  const settings = newest([run({ file: "1.json" }), other, builds]);
+  expect([...settings].map(([key, { files }]) => [key, files])).toEqual([
+    ["node26-relaxed on Some CPU", ["1.json"]],
+    ["node26-relaxed on Another", ["2.json"]],
+  ]);
 });
 
 test("the picture has a point for each peer and line, and names what it shows", () => {
