@@ -57,18 +57,17 @@ function marks(all, domain) {
   ];
 }
 
-/** The legend by hand: a legend of Plot's is HTML, which a file of SVG cannot hold. */
-function legend(document, width) {
-  const entries = PEERS.map(({ name, color, symbol }) => ({ name, color, symbol }));
+/** The legend by hand, of those who were measured: a legend of Plot's is HTML, which a file of SVG cannot hold. */
+function legend(document, width, entries) {
   const svg = Plot.plot({
     document,
     width,
     height: 24,
     margin: 0,
     marginLeft: 90,
-    x: { axis: null, domain: PEERS.map(({ name }) => name), type: "point", padding: 0.3 },
-    color: { domain: PEERS.map(({ name }) => name), range: PEERS.map(({ color }) => color) },
-    symbol: { domain: PEERS.map(({ name }) => name), range: PEERS.map(({ symbol }) => symbol) },
+    x: { axis: null, domain: entries.map(({ name }) => name), type: "point", padding: 0.3 },
+    color: { domain: entries.map(({ name }) => name), range: entries.map(({ color }) => color) },
+    symbol: { domain: entries.map(({ name }) => name), range: entries.map(({ symbol }) => symbol) },
     marks: [
       Plot.dot(entries, { x: "name", stroke: "name", fill: "name", symbol: "name", r: 5, strokeWidth: 1.5, dx: -52 }),
       Plot.text(entries, { x: "name", text: "name", textAnchor: "start", dx: -42, fontSize: 12, fill: INK }),
@@ -104,7 +103,8 @@ export function picture(run) {
   svg.setAttribute("xmlns", "http://www.w3.org/2000/svg");
   svg.insertAdjacentHTML("afterbegin", '<rect width="100%" height="100%" fill="white"/>');
   svg.insertAdjacentHTML("beforeend", heading(run));
-  const key = legend(document, width);
+  const measured = PEERS.filter(({ name }) => all.some(({ peer }) => peer === name));
+  const key = legend(document, width, measured);
   key.setAttribute("y", "112");
   svg.append(key);
   return svg.outerHTML;
