@@ -75,8 +75,8 @@ test.each(["LSTM", "GRU", "RNN"] as const)("a million steps leave nothing to col
   for (let round = 0; round < 20 && (await garbageOf(() => steps(50_000))).bytes > 10_000; round++);
   const { collections, bytes } = await garbageOf(() => steps(1_000_000));
   expect(collections).toBe(0);
-  // A young generation may hold them all: no step takes the 12 bytes of the smallest object.
-  expect(bytes).toBeLessThan(100_000);
+  // A young generation may hold them all. The smallest object for each step would be 12 MB; V8's own work leaves up to 0.12 MB.
+  expect(bytes).toBeLessThan(1_000_000);
 });
 
 test("what makes garbage is found out", async () => {
