@@ -1,8 +1,8 @@
 //! Products with a single row, as in a batch of one.
 //!
-//! A single row goes over several panels at once: with fused instructions it takes eight or nine sums to hide their latency, without them six,
-//! and the V8 of Node 20 has no registers for more. What is left over in a
-//! group of columns, one or two panels of a width, is taken together with what is left over in the other groups.
+//! A single row goes over several panels at once: with fused instructions it takes eight or nine sums to hide their latency, without them
+//! six, and the V8 of Node 20 has no registers for more. What is left over in a group of columns, one or two panels of a width, is taken
+//! together with what is left over in the other groups.
 
 use super::panels::{is_wide, Panel, Panels, Run, FUSED};
 use super::tile::{strip, Initial, Left, Target};
