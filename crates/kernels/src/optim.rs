@@ -22,7 +22,10 @@ pub use rmsprop::{rmsprop, Rmsprop};
 pub use rprop::{rprop, Rprop};
 pub use sgd::{sgd, Sgd};
 
-use crate::simd::{F32x4, NEGLIGIBLE};
+use crate::simd::{Constant, F32x4, NEGLIGIBLE};
+
+/// What of an average, in size, becomes 0.
+static NEGLIGIBLE_AVERAGE: Constant = Constant::new(NEGLIGIBLE);
 
 #[inline(always)]
 fn splat(value: f64) -> F32x4 {
@@ -49,11 +52,10 @@ fn regularised(maximize: bool, weight_decay: f64) -> impl Fn(F32x4, F32x4) -> F3
 fn moving_average(beta: f64) -> impl Fn(F32x4, F32x4) -> F32x4 {
     let (to_value, from_value) = (splat(1.0 - beta), splat(-beta));
     // Like PyTorch's lerp, starts from the nearer end: beta = 0 gives the value itself.
-    let negligible = F32x4::splat(NEGLIGIBLE);
     move |average, value| {
         let difference = value.sub(average);
         let next = if 1.0 - beta < 0.5 { to_value.madd(difference, average) } else { from_value.madd(difference, value) };
-        next.zero_below(negligible)
+        next.zero_below(NEGLIGIBLE_AVERAGE.get())
     }
 }
 
