@@ -3,7 +3,8 @@ import { requireTensor } from "../tensor/convert.js";
 import { newFloats } from "../tensor/dtype.js";
 import { sameShape } from "../tensor/shape.js";
 import type { Tensor } from "../tensor/tensor.js";
-import { type Gradient, Node } from "./node.js";
+import { type Gradient, withGradients } from "./gradient.js";
+import { Node } from "./node.js";
 
 let runs = 0;
 
@@ -22,9 +23,14 @@ export function runBackward(root: Tensor, given: Tensor | undefined, retainGraph
   }
   const order = topologicalOrder(node);
   for (const each of order) each.check();
+  withGradients(() => passOn(root, gradient, order, retainGraph));
+}
+
+/** Runs the nodes, each when all of its gradient has arrived. */
+function passOn({ node, port }: Tensor, gradient: Gradient, order: readonly Node[], retainGraph: boolean): void {
   let reached = 0;
   try {
-    node.receive(root.port, gradient);
+    node?.receive(port, gradient);
     for (const each of order) {
       reached++;
       each.keeps = retainGraph;

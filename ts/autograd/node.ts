@@ -3,13 +3,11 @@ import { newFloats } from "../tensor/dtype.js";
 import type { Storage } from "../tensor/storage.js";
 import type { Tensor } from "../tensor/tensor.js";
 import type { Arena } from "../wasm/arena.js";
+import { type AnyGradient, CoreGradient, type Gradient, valuesOf } from "./gradient.js";
 import { isGradEnabled } from "./mode.js";
 
-/** The gradient of one tensor, in its order and size. Whoever is handed one must not write to it: others may hold it too. */
-export type Gradient = Float32Array;
-
 /** Gradients of the outputs in, `node.give(index, …)` for every input that wants one. */
-export type Backward = (gradients: readonly (Gradient | null)[], node: Node) => void;
+export type Backward<G extends AnyGradient = AnyGradient> = (gradients: readonly (G | null)[], node: Node) => void;
 
 export interface Recording {
   /** The operation, as error messages name it. */
@@ -36,9 +34,9 @@ export class Node {
   #versions: readonly number[];
   readonly #reusable: boolean;
   /** Gradients of the outputs that have arrived in this run. */
-  readonly #arrived: (Gradient | null)[];
-  /** Whether an arrived gradient is a sum that this node made, and may add to. */
-  readonly #own: boolean[] = [];
+  readonly #arrived: (AnyGradient | null)[];
+  /** The arrived gradients that are sums that this node made, and may add to. */
+  readonly #sums: (Gradient | undefined)[] = [];
   #retained: Map<number, Tensor> | null = null;
   /** The engine's mark: the last run that has visited this node. */
   run = 0;
@@ -55,7 +53,7 @@ export class Node {
     this.#reusable = saved.length === 0 && release === undefined;
     this.#release = release;
     this.#backward = backward;
-    this.#arrived = new Array<Gradient | null>(outputs).fill(null);
+    this.#arrived = new Array<AnyGradient | null>(outputs).fill(null);
   }
 
   /** The nodes that made the inputs, as far as these want a gradient; leaves are no nodes. */
@@ -75,10 +73,10 @@ export class Node {
   }
 
   /** Adds to the gradient of an input; nothing happens if it wants none. The node must not write to `gradient` after that. */
-  give(index: number, gradient: Gradient): void {
+  give(index: number, gradient: AnyGradient): void {
     const target = this.#target(index);
     if (target instanceof Node) target.receive(this.#ports[index] as number, gradient);
-    else target?.accumulateGrad(gradient);
+    else target?.accumulateGrad(valuesOf(gradient));
   }
 
   /**
@@ -108,19 +106,18 @@ export class Node {
   }
 
   /** Adds to the gradient of an output. */
-  receive(port: number, gradient: Gradient): void {
+  receive(port: number, gradient: AnyGradient): void {
     const before = this.#arrived[port];
     if (before === null || before === undefined) {
       this.#arrived[port] = gradient;
-      this.#own[port] = false;
-    } else if (this.#own[port]) {
-      addTo(before, gradient);
-    } else {
-      const sum = newFloats(before);
-      addTo(sum, gradient);
-      this.#arrived[port] = sum;
-      this.#own[port] = true;
+      if (gradient instanceof CoreGradient) gradient.hold();
+      return;
     }
+    const sum = this.#sums[port] ?? newFloats(valuesOf(before));
+    addTo(sum, valuesOf(gradient));
+    if (before instanceof CoreGradient) before.release();
+    this.#sums[port] = sum;
+    this.#arrived[port] = sum;
   }
 
   /** Lets `tensor`, an output, receive its gradient as leaves do. */
@@ -150,14 +147,16 @@ export class Node {
     if (this.#arrived.every((gradient) => gradient === null)) return;
     for (const [port, tensor] of this.#retained ?? []) {
       const gradient = this.#arrived[port];
-      if (gradient) tensor.accumulateGrad(gradient);
+      if (gradient) tensor.accumulateGrad(valuesOf(gradient));
     }
     this.#backward?.(this.#arrived, this);
   }
 
   /** Forgets what has arrived. */
   reset(): void {
+    for (const gradient of this.#arrived) if (gradient instanceof CoreGradient) gradient.release();
     this.#arrived.fill(null);
+    this.#sums.length = 0;
   }
 
   /** Gives up what backward needed, unless that is nothing. */
@@ -192,12 +191,27 @@ export function mustRecord(a: Tensor, b?: Tensor, c?: Tensor): boolean {
 
 /** Records an operation with one output. `backward` gets its gradient. */
 export function record(output: Tensor, recording: Recording, backward: (gradient: Gradient, node: Node) => void): Tensor {
-  output.node = new Node(recording, 1, (gradients, node) => backward(gradients[0] as Gradient, node));
+  return recordInCore(output, recording, (gradient, node) => backward(valuesOf(gradient), node));
+}
+
+/** The same for a backward that takes the gradient where it lies, by `placeGradient`, or passes it on as it is. */
+export function recordInCore(output: Tensor, recording: Recording, backward: (gradient: AnyGradient, node: Node) => void): Tensor {
+  output.node = new Node(recording, 1, (gradients, node) => backward(gradients[0] as AnyGradient, node));
   return output;
 }
 
 /** Records an operation with several outputs. `backward` gets null for those that had no part in the loss. */
-export function recordAll(outputs: readonly Tensor[], recording: Recording, backward: Backward): void {
+export function recordAll(outputs: readonly Tensor[], recording: Recording, backward: Backward<Gradient>): void {
+  recordAllInCore(outputs, recording, (gradients, node) => {
+    backward(
+      gradients.map((gradient) => (gradient === null ? null : valuesOf(gradient))),
+      node,
+    );
+  });
+}
+
+/** The same for a backward that takes the gradients where they lie. */
+export function recordAllInCore(outputs: readonly Tensor[], recording: Recording, backward: Backward): void {
   const node = new Node(recording, outputs.length, backward);
   for (const [port, output] of outputs.entries()) {
     output.node = node;

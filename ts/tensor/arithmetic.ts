@@ -1,4 +1,5 @@
-import { type Gradient, mustRecord, type Node, record } from "../autograd/node.js";
+import type { Gradient } from "../autograd/gradient.js";
+import { mustRecord, type Node, record } from "../autograd/node.js";
 import { complaint, DTypeError, show } from "../errors.js";
 import { checkNumber, checkOneOf, checkOptions } from "../options.js";
 import { broadcastTo, floatsOf, valuesAs } from "./convert.js";

@@ -1,6 +1,7 @@
 import { complaint, InternalError } from "../errors.js";
 import type { Placeable } from "../wasm/arena.js";
 import { allocate, Block, heapF32, heapI32 } from "../wasm/memory.js";
+import type { Mirror } from "../wasm/mirror.js";
 import { copyValues, type DType, type Values } from "./dtype.js";
 
 /**
@@ -16,6 +17,8 @@ export class Storage implements Placeable {
   #block: Block | null;
   /** Whether the block is another's, who may ask for it with `takeBlock`. */
   #lent: boolean;
+  #mirror: Mirror | undefined;
+  #mirrored = 0;
 
   /**
    * Takes over an array, or what a block holds (floats): nobody else may write to it after that.
@@ -34,6 +37,18 @@ export class Storage implements Placeable {
   /** Where the values lie in the core; 0 if they do not. */
   get pointer(): number {
     return this.#block === null ? 0 : this.#block.pointer;
+  }
+
+  /** Where kernels may read the values in the core: the values themselves, or their mirror; 0 if there is neither. */
+  get placed(): number {
+    if (this.#block !== null) return this.#block.pointer;
+    return this.#mirror !== undefined && this.#mirrored === this.version ? this.#mirror.pointer : 0;
+  }
+
+  /** Tells of a copy of the values in the core, as they are now. */
+  mirrorIn(mirror: Mirror | undefined): void {
+    this.#mirror = mirror;
+    this.#mirrored = this.version;
   }
 
   /** The values themselves, not a copy. If they lie in the core, the array is not to be kept across a call that may grow the memory. */

@@ -1,4 +1,5 @@
-import { type Gradient, mustRecord, record } from "../autograd/node.js";
+import type { Gradient } from "../autograd/gradient.js";
+import { mustRecord, record } from "../autograd/node.js";
 import { complaint, OptionError, show } from "../errors.js";
 import { checkOptions } from "../options.js";
 import { withArena } from "../wasm/arena.js";

@@ -1,4 +1,4 @@
-import { mustRecord, record } from "../autograd/node.js";
+import { mustRecord, recordInCore } from "../autograd/node.js";
 import { complaint, ShapeError, show, showShape } from "../errors.js";
 import { checkDim, checkDims, type Shape, sizeOf } from "./shape.js";
 import { Tensor } from "./tensor.js";
@@ -9,7 +9,7 @@ import { Tensor } from "./tensor.js";
 function view(name: string, x: Tensor, shape: Shape): Tensor {
   const result = Tensor.of(x.storage, shape);
   result.copiedBy = x.copiedBy;
-  return mustRecord(x) ? record(result, { name, inputs: [x] }, (gradient, node) => node.give(0, gradient)) : result;
+  return mustRecord(x) ? recordInCore(result, { name, inputs: [x] }, (gradient, node) => node.give(0, gradient)) : result;
 }
 
 /** The values in another shape; one size may be −1: what is left over. */

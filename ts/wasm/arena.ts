@@ -1,8 +1,8 @@
 import { allocateBytes, copyOut, heapF32, heapI32, releaseBytes, tryAllocate } from "./memory.js";
 
-/** Values that lie in the core (`pointer` is not 0) or in a typed array. */
+/** Values that kernels may read in the core (`placed` is not 0), or that lie in a typed array only. */
 export interface Placeable {
-  readonly pointer: number;
+  readonly placed: number;
   values(): Float32Array | Int32Array;
 }
 
@@ -51,7 +51,8 @@ export class Arena {
 
   /** Where the values lie if that is in the core, else a copy of them: to be read, not to be written. */
   place(source: Placeable): number {
-    return source.pointer !== 0 ? source.pointer : this.put(source.values());
+    const { placed } = source;
+    return placed !== 0 ? placed : this.put(source.values());
   }
 
   /** A fresh array of `count` floats at `pointer`. */

@@ -23,7 +23,7 @@ function newSlot(pointer: number, capacity: number): FreeSlot {
   return { slot: { pointer, capacity, token: new WeakRef(token) }, token };
 }
 
-/** More slots than this, out while others come back, are taken for forgotten. */
+/** More slots than this, out while others come back, are taken for forgotten, where nothing else was said. */
 const MANY = 8;
 
 function roundUp(bytes: number): number {
@@ -41,14 +41,16 @@ function roundUp(bytes: number): number {
  */
 export class SavedBlocks {
   readonly #budget: () => number;
+  readonly #many: number;
   #taken: Slot[] = [];
   #free: FreeSlot[] = [];
   #bytes = 0;
   /** Overflows until the next search for dropped slots: one that found nothing costs as much as there are slots. */
   #patience = 0;
 
-  constructor(budget: () => number) {
+  constructor(budget: () => number, many: number = MANY) {
     this.#budget = budget;
+    this.#many = many;
   }
 
   /** How much core memory the slots hold, taken or free. */
@@ -77,11 +79,11 @@ export class SavedBlocks {
   }
 
   /**
-   * @internal Called when the backward of an overflow has run: a slot of its size, if the budget has room, at need in place of free ones that did
+   * @internal Called when the backward of what found no slot has run: a slot of its size, if the budget has room, at need in place of free ones that did
    * not fit. None while many are out: their graphs were probably forgotten, between steps of training, in a loop that does not yield.
    */
   addSlot(bytes: number): void {
-    if (this.#taken.length >= MANY) return;
+    if (this.#taken.length >= this.#many) return;
     const need = roundUp(bytes);
     const free = this.#free.reduce((sum, { slot }) => sum + slot.capacity, 0);
     if (this.#bytes - free + need > this.#budget()) return;
@@ -127,6 +129,11 @@ export class Saved {
     this.#blocks = blocks;
     this.#bytes = bytes;
     this.#slot = slot;
+  }
+
+  /** Where the bytes lie in the core; 0 if there was no slot, or after `release`. */
+  get pointer(): number {
+    return this.#slot?.slot.pointer ?? 0;
   }
 
   /** Whether the bytes lie outside the core. */

@@ -38,9 +38,19 @@ impl Upstream<'_> {
     }
 }
 
-/// The sum in f64, in the order of the elements.
+/// Sums that are added up beside one another: a single one would wait for every addition.
+const CHAINS: usize = 8;
+
+/// The sum in f64.
 fn total(losses: &[f32]) -> f64 {
-    losses.iter().map(|&loss| loss as f64).sum()
+    let (whole, rest) = losses.as_chunks::<CHAINS>();
+    let mut sums = [0.0; CHAINS];
+    for chunk in whole {
+        for (sum, &loss) in sums.iter_mut().zip(chunk) {
+            *sum += f64::from(loss);
+        }
+    }
+    sums.iter().sum::<f64>() + rest.iter().copied().map(f64::from).sum::<f64>()
 }
 
 /// `losses = f(inputs)`; returns their sum.
@@ -53,8 +63,16 @@ fn pointwise<const N: usize>(inputs: [&[f32]; N], losses: &mut [f32], f: impl Fn
 /// `dx = upstream·slope(inputs)`.
 #[inline(always)]
 fn pointwise_backward<const N: usize>(inputs: [&[f32]; N], upstream: Upstream, dx: &mut [f32], slope: impl Fn([F32x4; N]) -> F32x4) {
-    update([&mut *dx], inputs, |_, values| [slope(values)]);
-    multiply(dx, upstream);
+    match upstream {
+        Upstream::Same(gradient) => {
+            let gradient = F32x4::splat(gradient);
+            update([dx], inputs, |_, values| [slope(values).mul(gradient)]);
+        }
+        Upstream::Each(_) => {
+            update([&mut *dx], inputs, |_, values| [slope(values)]);
+            multiply(dx, upstream);
+        }
+    }
 }
 
 /// `dx ← dx·upstream`.

@@ -1,3 +1,4 @@
+import { newCoreGradient } from "../../autograd/gradient.js";
 import { complaint, OptionError, ShapeError, showShape } from "../../errors.js";
 import { checkOptions } from "../../options.js";
 import { broadcastTo, floatsOf } from "../../tensor/convert.js";
@@ -103,9 +104,9 @@ function binaryLoss(where: string, name: string, input: Tensor, target: Tensor, 
     forward: (arena, losses) => kernels.forward(n, ...placeAll(arena), losses),
     divisor: () => n,
     backward: (arena, upstream, gradient) => {
-      const dx = arena.f32(n);
-      kernels.backward(n, ...placeAll(arena), upstream, gradient, dx);
-      return arena.takeF32(dx, n);
+      const dx = newCoreGradient(n);
+      kernels.backward(n, ...placeAll(arena), upstream, gradient, dx.pointer);
+      return dx;
     },
   });
 }

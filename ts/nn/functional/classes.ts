@@ -1,3 +1,4 @@
+import type { AnyGradient, CoreGradient } from "../../autograd/gradient.js";
 import { complaint, DTypeError, OptionError, ShapeError, show, showShape } from "../../errors.js";
 import { checkInteger } from "../../options.js";
 import { type Shape, sameShape, sizeOf, stridesOf } from "../../tensor/shape.js";
@@ -66,9 +67,8 @@ export function placeRows(arena: Arena, tensor: Tensor, { box }: ClassRows): num
 }
 
 /** @internal A gradient with the classes last, in the order of the input. */
-export function takeRows(arena: Arena, pointer: number, { rows, classes, box }: ClassRows): Float32Array {
-  const values = arena.takeF32(pointer, rows * classes);
-  return box === null ? values : writeBox(values, box, new Float32Array(values.length));
+export function inOrder(dx: CoreGradient, { box }: ClassRows): AnyGradient {
+  return box === null ? dx : writeBox(dx.values(), box, new Float32Array(dx.length));
 }
 
 /** @internal Throws unless the target has one class, or `ignoreIndex`, for each row. */

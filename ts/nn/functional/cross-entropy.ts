@@ -1,3 +1,4 @@
+import { newCoreGradient } from "../../autograd/gradient.js";
 import { complaint, DTypeError, show } from "../../errors.js";
 import { checkNumber, checkOptions } from "../../options.js";
 import { sameShape } from "../../tensor/shape.js";
@@ -11,8 +12,8 @@ import {
   checkClassOptions,
   checkClassTarget,
   checkRows,
+  inOrder,
   placeRows,
-  takeRows,
 } from "./classes.js";
 import { computeLoss, refuseTargetGradient } from "./loss.js";
 import { targetWeight } from "./nll-loss.js";
@@ -121,9 +122,9 @@ function fused(input: Tensor, target: Tensor, { reduction, weight }: CheckedCros
     },
     divisor: kernels.divisor,
     backward: (arena, upstream, gradient) => {
-      const dx = arena.f32(rows * classes);
-      kernels.backward(...placeAll(arena), arena.put(saved), upstream, gradient, dx);
-      return takeRows(arena, dx, all);
+      const dx = newCoreGradient(rows * classes);
+      kernels.backward(...placeAll(arena), arena.put(saved), upstream, gradient, dx.pointer);
+      return inOrder(dx, all);
     },
   });
 }

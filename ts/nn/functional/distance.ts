@@ -1,3 +1,4 @@
+import { newCoreGradient } from "../../autograd/gradient.js";
 import { checkNumber, checkOptions } from "../../options.js";
 import type { Tensor } from "../../tensor/tensor.js";
 import { core } from "../../wasm/core.js";
@@ -62,9 +63,9 @@ export function distanceLoss(where: string, distance: Distance, input: Tensor, t
     forward: (arena, losses) => distance.forward(n, arena.place(input.storage), arena.place(target.storage), losses),
     divisor: () => n,
     backward: (arena, upstream, gradient) => {
-      const dx = arena.f32(n);
-      distance.backward(n, arena.place(input.storage), arena.place(target.storage), upstream, gradient, dx);
-      return arena.takeF32(dx, n);
+      const dx = newCoreGradient(n);
+      distance.backward(n, arena.place(input.storage), arena.place(target.storage), upstream, gradient, dx.pointer);
+      return dx;
     },
   });
 }

@@ -1,10 +1,12 @@
-import { mustRecord, record } from "../../autograd/node.js";
+import { placeGradient } from "../../autograd/gradient.js";
+import { mustRecord, recordInCore } from "../../autograd/node.js";
 import { complaint, ShapeError, showShape } from "../../errors.js";
 import { checkInteger, checkOptions } from "../../options.js";
 import type { Shape } from "../../tensor/shape.js";
 import { makeTensor, type Tensor } from "../../tensor/tensor.js";
 import { withArena } from "../../wasm/arena.js";
 import { core } from "../../wasm/core.js";
+import { Mirror } from "../../wasm/mirror.js";
 import { atPosition, requireFloats, requireIntegers } from "./check.js";
 
 /**
@@ -36,17 +38,21 @@ export function lookUp(where: string, input: Tensor, weight: Tensor, padding: nu
   const indices = requireIntegers(where, "input", input);
   checkRange(where, indices, input.shape, rows);
   const count = indices.length;
+  const recording = mustRecord(weight);
+  const mirror = recording ? Mirror.room(count * dim) : undefined;
   const values = withArena((arena) => {
-    const y = arena.f32(count * dim);
+    const y = mirror?.pointer || arena.f32(count * dim);
     core().embedding(count, dim, arena.place(weight.storage), arena.place(input.storage), y);
     return arena.takeF32(y, count * dim);
   });
   const result = makeTensor(values, [...input.shape, dim]);
-  if (!mustRecord(weight)) return result;
-  return record(result, { name: "embedding", inputs: [weight], saved: [input] }, (gradient, node) => {
+  if (!recording) return result;
+  result.storage.mirrorIn(mirror);
+  const release = () => mirror?.release();
+  return recordInCore(result, { name: "embedding", inputs: [weight], saved: [input], release }, (gradient, node) => {
     withArena((arena) => {
       node.giveInCore(0, arena, rows * dim, (table) => {
-        core().embedding_backward(count, dim, arena.place(input.storage), arena.put(gradient), padding ?? -1, table);
+        core().embedding_backward(count, dim, arena.place(input.storage), placeGradient(arena, gradient), padding ?? -1, table);
       });
     });
   });

@@ -1,3 +1,4 @@
+import { newCoreGradient } from "../../autograd/gradient.js";
 import { checkBoolean, checkOneOf, checkOptions } from "../../options.js";
 import type { Tensor } from "../../tensor/tensor.js";
 import { core } from "../../wasm/core.js";
@@ -45,9 +46,9 @@ export function divergence(where: string, input: Tensor, target: Tensor, { reduc
     forward: (arena, losses) => core().kl_div_loss(n, arena.place(input.storage), arena.place(target.storage), log, losses),
     divisor: () => (reduction === "batchmean" ? (input.shape[0] ?? 1) : n),
     backward: (arena, upstream, gradient) => {
-      const dx = arena.f32(n);
-      core().kl_div_loss_backward(n, arena.place(target.storage), log, upstream, gradient, dx);
-      return arena.takeF32(dx, n);
+      const dx = newCoreGradient(n);
+      core().kl_div_loss_backward(n, arena.place(target.storage), log, upstream, gradient, dx.pointer);
+      return dx;
     },
   });
 }

@@ -1,10 +1,12 @@
-import { mustRecord, record } from "../../autograd/node.js";
+import { newCoreGradient, placeGradient } from "../../autograd/gradient.js";
+import { mustRecord, recordInCore } from "../../autograd/node.js";
 import { complaint, ShapeError, showShape } from "../../errors.js";
 import { sizeOf } from "../../tensor/shape.js";
 import { makeTensor, type Tensor } from "../../tensor/tensor.js";
 import { type Arena, withArena } from "../../wasm/arena.js";
 import { core } from "../../wasm/core.js";
 import { allocate, type Block } from "../../wasm/memory.js";
+import { Mirror } from "../../wasm/mirror.js";
 import { Parameter } from "../parameter.js";
 import { requireFloats } from "./check.js";
 
@@ -33,24 +35,29 @@ export function linear(input: Tensor, weight: Tensor, bias?: Tensor | null): Ten
 /** @internal {@link linear}, called `where` in errors. */
 export function affine(where: string, input: Tensor, weight: Tensor, bias: Tensor | null): Tensor {
   const { rows, inputs, outputs } = checkSizes(where, input, weight, bias);
+  const recording = mustRecord(input, weight, bias ?? undefined);
+  // As in PyTorch: the weight may change before backward if nobody asks for the gradient of the input.
+  const saved = [...(weight.requiresGrad ? [input] : []), ...(input.requiresGrad ? [weight] : [])];
+  // Without anything saved backward may run again and again, and so has no end at which to give the room back.
+  const mirror = recording && saved.length > 0 ? Mirror.room(rows * outputs) : undefined;
   const values = withArena((arena) => {
-    const y = arena.f32(rows * outputs);
+    const y = mirror?.pointer || arena.f32(rows * outputs);
     const x = arena.place(input.storage);
     core().linear(rows, inputs, outputs, x, pack(arena, weight, false), bias === null ? 0 : arena.place(bias.storage), y);
     return arena.takeF32(y, rows * outputs);
   });
   const result = makeTensor(values, [...input.shape.slice(0, -1), outputs]);
-  if (!mustRecord(input, weight, bias ?? undefined)) return result;
+  if (!recording) return result;
+  result.storage.mirrorIn(mirror);
   const inputsOfNode = bias === null ? [input, weight] : [input, weight, bias];
-  // As in PyTorch: the weight may change before backward if nobody asks for the gradient of the input.
-  const saved = [...(weight.requiresGrad ? [input] : []), ...(input.requiresGrad ? [weight] : [])];
-  return record(result, { name: "linear", inputs: inputsOfNode, saved }, (gradient, node) => {
+  const release = mirror && { release: () => mirror.release() };
+  return recordInCore(result, { name: "linear", inputs: inputsOfNode, saved, ...release }, (gradient, node) => {
     withArena((arena) => {
-      const dy = arena.put(gradient);
+      const dy = placeGradient(arena, gradient);
       if (node.wants(0)) {
-        const dx = arena.f32(rows * inputs);
-        core().linear_backward_input(rows, inputs, outputs, dy, pack(arena, weight, true), dx);
-        node.give(0, arena.takeF32(dx, rows * inputs));
+        const dx = newCoreGradient(rows * inputs);
+        core().linear_backward_input(rows, inputs, outputs, dy, pack(arena, weight, true), dx.pointer);
+        node.give(0, dx);
       }
       node.giveInCore(1, arena, outputs * inputs, (dw) => {
         const scratch = arena.f32(core().linear_scratch(rows, inputs, outputs));

@@ -1,11 +1,13 @@
+import { type AnyGradient, placeGradient, valuesOf } from "../../autograd/gradient.js";
 import { isGradEnabled } from "../../autograd/mode.js";
-import { mustRecord, record } from "../../autograd/node.js";
+import { mustRecord, recordInCore } from "../../autograd/node.js";
 import { complaint, ShapeError, showShape, UnrolledError } from "../../errors.js";
 import { checkOneOf } from "../../options.js";
 import { scaled } from "../../tensor/arithmetic.js";
 import { type Shape, sameShape, sizeOf } from "../../tensor/shape.js";
 import { makeTensor, type Tensor } from "../../tensor/tensor.js";
 import { type Arena, withArena } from "../../wasm/arena.js";
+import { Mirror } from "../../wasm/mirror.js";
 import { requireFloats } from "./check.js";
 
 /** What becomes of the losses: their mean, their sum, or all of them. */
@@ -36,7 +38,7 @@ export interface LossKernel {
   /** What a mean divides by, asked for after `forward`. */
   divisor(): number;
   /** The gradient of the input, where `upstream` points to the gradient of each loss; 0: `gradient` for all. */
-  backward(arena: Arena, upstream: number, gradient: number): Float32Array;
+  backward(arena: Arena, upstream: number, gradient: number): AnyGradient;
 }
 
 /** The loss, recorded. Sums and means are taken in doubles, and rounded once; + 0 makes 0 of −0, which is what Rust sums up of nothing. */
@@ -45,6 +47,8 @@ export function computeLoss(kernel: LossKernel): Tensor {
   const count = sizeOf(shape);
   const each = reduction === "none";
   let divisor = 1;
+  const recording = mustRecord(input, opposite);
+  const release = recording ? mirrorAll([input, ...saved]) : undefined;
   const values = withArena((arena) => {
     const losses = arena.f32(count);
     const sum = kernel.forward(arena, losses);
@@ -52,13 +56,32 @@ export function computeLoss(kernel: LossKernel): Tensor {
     return each ? arena.takeF32(losses, count) : new Float32Array([sum / divisor + 0]);
   });
   const result = makeTensor(values, each ? shape : []);
-  if (!mustRecord(input, opposite)) return result;
+  if (!recording) return result;
   const inputs = opposite === undefined ? [input] : [input, opposite];
-  return record(result, { name, inputs, saved: [input, ...saved] }, (gradient, node) => {
-    const dx = withArena((arena) => kernel.backward(arena, each ? arena.put(gradient) : 0, each ? 0 : gradient[0]! / divisor));
-    if (node.wants(1)) node.give(1, scaled(dx, -1));
+  return recordInCore(result, { name, inputs, saved: [input, ...saved], ...(release && { release }) }, (gradient, node) => {
+    const dx = withArena((arena) => {
+      return each ? kernel.backward(arena, placeGradient(arena, gradient), 0) : kernel.backward(arena, 0, valuesOf(gradient)[0]! / divisor);
+    });
+    if (node.wants(1)) node.give(1, scaled(valuesOf(dx), -1));
     node.give(0, dx);
   });
+}
+
+/** Copies what backward reads again, and is not in the core, to where it needs no second copy; what is returned gives the room back. */
+function mirrorAll(tensors: readonly Tensor[]): (() => void) | undefined {
+  let mirrors: Mirror[] | undefined;
+  for (const { storage } of tensors) {
+    const mirror = storage.placed === 0 ? Mirror.of(storage.values()) : undefined;
+    if (mirror === undefined) continue;
+    storage.mirrorIn(mirror);
+    mirrors ??= [];
+    mirrors.push(mirror);
+  }
+  return mirrors && (() => releaseAll(mirrors));
+}
+
+function releaseAll(mirrors: readonly Mirror[]): void {
+  for (const mirror of mirrors) mirror.release();
 }
 
 /** Throws unless input and target are floats of the same shape. */

@@ -1,3 +1,4 @@
+import { newCoreGradient } from "../../autograd/gradient.js";
 import { checkOptions } from "../../options.js";
 import type { Tensor } from "../../tensor/tensor.js";
 import { withArena } from "../../wasm/arena.js";
@@ -8,8 +9,8 @@ import {
   checkClassOptions,
   checkClassTarget,
   checkRows,
+  inOrder,
   placeRows,
-  takeRows,
 } from "./classes.js";
 import { computeLoss } from "./loss.js";
 
@@ -49,10 +50,10 @@ export function likelihood(where: string, input: Tensor, target: Tensor, options
     },
     divisor: () => targetWeight(rows, classes, target, weight, ignoreIndex),
     backward: (arena, upstream, gradient) => {
-      const dx = arena.f32(rows * classes);
+      const dx = newCoreGradient(rows * classes);
       const weights = weight === null ? 0 : arena.place(weight.storage);
-      core().nll_loss_backward(rows, classes, arena.place(target.storage), weights, ignoreIndex, upstream, gradient, dx);
-      return takeRows(arena, dx, all);
+      core().nll_loss_backward(rows, classes, arena.place(target.storage), weights, ignoreIndex, upstream, gradient, dx.pointer);
+      return inOrder(dx, all);
     },
   });
 }

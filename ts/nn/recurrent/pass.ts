@@ -1,8 +1,12 @@
-import { mustRecord, type Node, recordAll } from "../../autograd/node.js";
+import { type AnyGradient, type CoreGradient, newCoreGradient, placeGradient } from "../../autograd/gradient.js";
+import { mustRecord, type Node, recordAllInCore } from "../../autograd/node.js";
+import { sizeOf } from "../../tensor/shape.js";
+import type { Storage } from "../../tensor/storage.js";
 import { makeTensor, type Tensor } from "../../tensor/tensor.js";
 import { type Arena, withArena } from "../../wasm/arena.js";
 import { core } from "../../wasm/core.js";
 import { heapF32 } from "../../wasm/memory.js";
+import { Mirror } from "../../wasm/mirror.js";
 import { type Saved, savedBlocks } from "../../wasm/saved.js";
 import type { Layout } from "./layout.js";
 import { type Network, PARTS, type Part } from "./network.js";
@@ -41,13 +45,18 @@ export function runPass(pass: Pass): Results {
   const states = [h0, c0].filter((state) => state !== undefined);
   const inputs = [input, ...states, ...parameters];
   const recording = inputs.some((tensor) => mustRecord(tensor));
-  if (!recording) return withArena((arena) => forward(pass, arena, undefined));
+  if (!recording) return withArena((arena) => forward(pass, arena, undefined, undefined));
   const saved = savedBlocks.save(4 * savedLength(pass));
-  const release = () => saved.release();
+  const mirror = Mirror.room(sizeOf(pass.outputShape));
+  const release = () => {
+    saved.release();
+    mirror?.release();
+  };
   try {
-    const results = withArena((arena) => forward(pass, arena, saved));
+    const results = withArena((arena) => forward(pass, arena, saved, mirror));
+    results.output.storage.mirrorIn(mirror);
     const outputs = [results.output, results.hn, ...(results.cn === undefined ? [] : [results.cn])];
-    recordAll(outputs, { name, inputs, saved: parameters, release }, (gradients, node) => {
+    recordAllInCore(outputs, { name, inputs, saved: parameters, release }, (gradients, node) => {
       withArena((arena) => backward(pass, arena, saved, gradients, node));
     });
     return results;
@@ -62,7 +71,7 @@ function savedLength({ network, layout: { steps, batch, rows } }: Pass): number 
   return rows * network.sizes.inputSize + core().network_saved_length(network.handle, steps, batch, rows);
 }
 
-function forward(pass: Pass, arena: Arena, saved: Saved | undefined): Results {
+function forward(pass: Pass, arena: Arena, saved: Saved | undefined, mirror: Mirror | undefined): Results {
   const { network, layout, h0, c0, dropout, cellShape } = pass;
   const { handle, runs, output } = network;
   const { steps, batch, rows, offsets } = layout;
@@ -71,7 +80,7 @@ function forward(pass: Pass, arena: Arena, saved: Saved | undefined): Results {
   const packed = network.pack(arena, pass.parameters, [PARTS.forward]);
   const kept = saved?.open(arena);
   const x = placeRows(arena, pass.input, layout, inputSize, kept);
-  const y = makeRows(arena, layout, width);
+  const y = makeRows(arena, layout, width, mirror);
   const hn = arena.f32(runs * batch * output);
   const cn = cellShape === undefined ? 0 : arena.f32(runs * batch * hiddenSize);
   core().network_forward(
@@ -105,8 +114,14 @@ function placeRows(arena: Arena, input: Tensor, layout: Layout, width: number, t
   if (!batchFirst && target === undefined) return arena.place(input.storage);
   const rowsAt = target ?? arena.f32(rows * width);
   if (batchFirst) core().swap_rows(batch, steps, width, arena.place(input.storage), rowsAt);
-  else heapF32().set(input.storage.values(), rowsAt >>> 2);
+  else copyRows(input.storage, rowsAt);
   return rowsAt;
+}
+
+function copyRows(source: Storage, target: number): void {
+  const { placed, length } = source;
+  if (placed === 0) heapF32().set(source.values(), target >>> 2);
+  else heapF32().copyWithin(target >>> 2, placed >>> 2, (placed >>> 2) + length);
 }
 
 /** Rows that the core writes step after step, and room to bring them into the order of the layout's tensors. */
@@ -115,8 +130,9 @@ interface Rows {
   readonly room: number;
 }
 
-function makeRows(arena: Arena, { rows, batchFirst }: Layout, width: number): Rows {
-  return { pointer: arena.f32(rows * width), room: batchFirst ? arena.f32(rows * width) : 0 };
+function makeRows(arena: Arena, { rows, batchFirst }: Layout, width: number, mirror: Mirror | undefined): Rows {
+  const result = mirror?.pointer || arena.f32(rows * width);
+  return batchFirst ? { pointer: arena.f32(rows * width), room: result } : { pointer: result, room: 0 };
 }
 
 /** A fresh array of them, in the order of the layout's tensors. */
@@ -130,10 +146,16 @@ function takeRows(
   return arena.takeF32(batchFirst ? room : pointer, rows * width);
 }
 
+/** Gives the gradient of the input, its rows step after step at `rowsAt`, in the order of the layout's tensors. */
+function giveRows(node: Node, dx: CoreGradient, rowsAt: number, { steps, batch, batchFirst }: Layout, width: number): void {
+  if (batchFirst) core().swap_rows(steps, batch, width, rowsAt, dx.pointer);
+  node.give(0, dx);
+}
+
 /** The gradient of an output, its rows step after step; 0 if none has arrived. */
-function putRows(arena: Arena, gradient: Float32Array | null | undefined, { steps, batch, batchFirst }: Layout, width: number): number {
+function putRows(arena: Arena, gradient: AnyGradient | null | undefined, { steps, batch, batchFirst }: Layout, width: number): number {
   if (gradient === null || gradient === undefined) return 0;
-  const rows = arena.put(gradient);
+  const rows = placeGradient(arena, gradient);
   if (!batchFirst) return rows;
   const swapped = arena.f32(gradient.length);
   core().swap_rows(batch, steps, width, rows, swapped);
@@ -144,7 +166,7 @@ function putRows(arena: Arena, gradient: Float32Array | null | undefined, { step
  * Backpropagation through time in one call of the core; the parameters' gradients are added where they lie. All room is taken before the call,
  * so that nothing can fail once it has begun to write over what was saved.
  */
-function backward(pass: Pass, arena: Arena, saved: Saved, gradients: readonly (Float32Array | null)[], node: Node): void {
+function backward(pass: Pass, arena: Arena, saved: Saved, gradients: readonly (AnyGradient | null)[], node: Node): void {
   const { network, layout, h0, c0, dropout, parameters } = pass;
   const { handle, runs, output } = network;
   const { steps, batch, rows, offsets } = layout;
@@ -153,10 +175,11 @@ function backward(pass: Pass, arena: Arena, saved: Saved, gradients: readonly (F
   const firstState = 1;
   const firstCell = firstState + (h0 === undefined ? 0 : 1);
   const firstParameter = firstCell + (c0 === undefined ? 0 : 1);
-  const dx = node.wants(0) ? makeRows(arena, layout, inputSize) : undefined;
-  const dh0 = h0 !== undefined && node.wants(firstState) ? arena.f32(runs * batch * output) : 0;
-  const dc0 = c0 !== undefined && node.wants(firstCell) ? arena.f32(runs * batch * hiddenSize) : 0;
-  const packed = network.pack(arena, parameters, neededParts(pass, dx !== undefined, dh0 !== 0));
+  const dx = node.wants(0) ? newCoreGradient(rows * inputSize) : undefined;
+  const dh0 = h0 !== undefined && node.wants(firstState) ? newCoreGradient(runs * batch * output) : undefined;
+  const dc0 = c0 !== undefined && node.wants(firstCell) ? newCoreGradient(runs * batch * hiddenSize) : undefined;
+  const dxRows = dx === undefined ? 0 : layout.batchFirst ? arena.f32(dx.length) : dx.pointer;
+  const packed = network.pack(arena, parameters, neededParts(pass, dx !== undefined, dh0 !== undefined));
   const kept = openSaved(pass, arena, saved, node);
   const sums = parameters.map((parameter, index) => node.openInCore(firstParameter + index, arena, parameter.numel()));
   core().network_backward(
@@ -169,18 +192,18 @@ function backward(pass: Pass, arena: Arena, saved: Saved, gradients: readonly (F
     dropout?.p ?? 0,
     dropout === undefined ? 0 : arena.put(dropout.seeds),
     putRows(arena, dy, layout, output * (bidirectional ? 2 : 1)),
-    dhn ? arena.put(dhn) : 0,
-    dcn ? arena.put(dcn) : 0,
+    dhn ? placeGradient(arena, dhn) : 0,
+    dcn ? placeGradient(arena, dcn) : 0,
     kept + 4 * rows * inputSize,
-    dx?.pointer ?? 0,
-    dh0,
-    dc0,
+    dxRows,
+    dh0?.pointer ?? 0,
+    dc0?.pointer ?? 0,
     network.table(arena, sums),
     arena.f32(core().network_backward_scratch(handle, batch, rows)),
   );
-  if (dx !== undefined) node.give(0, takeRows(arena, dx, layout, inputSize));
-  if (dh0 !== 0) node.give(firstState, arena.takeF32(dh0, runs * batch * output));
-  if (dc0 !== 0) node.give(firstCell, arena.takeF32(dc0, runs * batch * hiddenSize));
+  if (dx !== undefined) giveRows(node, dx, dxRows, layout, inputSize);
+  if (dh0 !== undefined) node.give(firstState, dh0);
+  if (dc0 !== undefined) node.give(firstCell, dc0);
   for (const [index, sum] of sums.entries()) {
     if (sum !== 0) node.closeInCore(firstParameter + index, arena, (parameters[index] as Tensor).numel(), sum);
   }
