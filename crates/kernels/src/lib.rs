@@ -11,6 +11,7 @@ pub mod loss;
 pub mod math;
 pub mod matmul;
 pub mod norm;
+pub mod normalize;
 pub mod optim;
 pub mod reference;
 pub mod rows;

@@ -6,12 +6,14 @@
 mod binary;
 mod classes;
 mod cross_entropy;
+mod ctc;
 mod divergence;
 mod regression;
 
 pub use binary::{bce_loss, bce_loss_backward, bce_with_logits_loss, bce_with_logits_loss_backward, BinaryWeights};
 pub use classes::{nll_loss, nll_loss_backward, target_weight, Classes};
 pub use cross_entropy::{cross_entropy, cross_entropy_backward, cross_entropy_probabilities, cross_entropy_probabilities_backward};
+pub use ctc::{ctc_loss, ctc_scratch_len, Ctc};
 pub use divergence::{kl_div_loss, kl_div_loss_backward};
 pub use regression::{
     huber_loss, huber_loss_backward, l1_loss, l1_loss_backward, mse_loss, mse_loss_backward, smooth_l1_loss, smooth_l1_loss_backward,

@@ -1,6 +1,7 @@
 //! Layer 3 of unrolled: what TypeScript can call. Pointers and sizes come in as numbers; no arithmetic happens here.
 
 mod backend;
+mod ctc;
 mod dropout;
 mod embedding;
 mod gemm;
@@ -9,6 +10,7 @@ mod math;
 mod memory;
 mod network;
 mod norm;
+mod normalize;
 mod optim;
 mod rows;
 mod slices;

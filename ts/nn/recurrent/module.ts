@@ -1,15 +1,11 @@
-import { complaint, ShapeError, show, showShape } from "../../errors.js";
 import { checkNumber, checkOptions } from "../../options.js";
-import { fillUniform } from "../../random/distributions.js";
 import { defaultGenerator } from "../../random/generator.js";
-import { newFloats } from "../../tensor/dtype.js";
-import { sameShape, sizeOf } from "../../tensor/shape.js";
-import { makeTensor, Tensor } from "../../tensor/tensor.js";
+import type { Tensor } from "../../tensor/tensor.js";
 import { Module } from "../module.js";
-import { Parameter } from "../parameter.js";
 import { PackedSequence } from "../utils/rnn/packed-sequence.js";
 import { checkInput, checkState, type Input } from "./input.js";
 import { Network } from "./network.js";
+import { checkParameter, initialParameter, redraw } from "./parameters.js";
 import { runPass } from "./pass.js";
 import { type Cell, checkSizes, directions, type ParameterSlot, parameterSlots, RECURRENT_DEFAULTS, type Sizes } from "./sizes.js";
 import { Stream, type StreamOptions } from "./stream.js";
@@ -47,6 +43,8 @@ export abstract class RecurrentModule extends Module {
   /** All parameters, by layer and direction. */
   [parameter: `${"weight_ih" | "weight_hh" | "weight_hr" | "bias_ih" | "bias_hh"}_l${string}`]: Tensor | undefined;
   readonly #name: string;
+  /** What errors of a pass call it: made once, because streams ask for the parameters in every step. */
+  readonly #forward: string;
   readonly #network: Network;
   readonly #current: Tensor[] = [];
 
@@ -54,6 +52,7 @@ export abstract class RecurrentModule extends Module {
     super();
     checkSizes(`nn.${name}`, sizes);
     this.#name = name;
+    this.#forward = `${name}.forward`;
     this.inputSize = sizes.inputSize;
     this.hiddenSize = sizes.hiddenSize;
     this.numLayers = sizes.numLayers;
@@ -64,22 +63,18 @@ export abstract class RecurrentModule extends Module {
     this.projSize = sizes.projSize;
     this.checkpointEvery = sizes.checkpointEvery;
     const slots = parameterSlots(cell, sizes);
-    for (const slot of slots) this.registerParameter(slot.name, initialParameter(`nn.${name}`, slot, sizes.hiddenSize));
+    for (const slot of slots) this.registerParameter(slot.name, initialParameter(`nn.${name}`, slot.shape, sizes.hiddenSize));
     this.#network = new Network(cell, sizes, slots);
   }
 
   /** Draws all parameters anew from U(−1/√H, 1/√H), as the constructor did. */
   resetParameters(): void {
-    const bound = 1 / Math.sqrt(this.hiddenSize);
-    for (const parameter of this.#parametersInOrder()) {
-      fillUniform(parameter.storage.values() as Float32Array, defaultGenerator(), -bound, bound);
-      parameter.storage.version++;
-    }
+    for (const parameter of this.#parametersInOrder()) redraw(parameter, this.hiddenSize);
   }
 
   /** Forward through all layers and steps. */
   protected run<T extends Tensor | PackedSequence>(input: T, h0: Tensor | undefined, c0: Tensor | undefined): RecurrentResults<T> {
-    const where = `${this.#name}.forward`;
+    const where = this.#forward;
     const checked = checkInput(where, input, this.#network.sizes);
     const { layout } = checked;
     const stateShape = this.#stateShape(checked, this.#network.output);
@@ -130,15 +125,11 @@ export abstract class RecurrentModule extends Module {
   /** The parameters, in an array that the next call writes again. */
   #parametersInOrder(): readonly Tensor[] {
     const { slots } = this.#network;
-    for (let index = 0; index < slots.length; index++) this.#current[index] = this.#parameter(slots[index] as ParameterSlot);
+    for (let index = 0; index < slots.length; index++) {
+      const slot = slots[index] as ParameterSlot;
+      this.#current[index] = checkParameter(this.#forward, slot, this[slot.name as "weight_ih_l0"]);
+    }
     return this.#current;
-  }
-
-  /** A parameter, which may have been replaced by any tensor of its shape. */
-  #parameter({ name, shape }: ParameterSlot): Tensor {
-    const parameter: unknown = this[name as "weight_ih_l0"];
-    if (parameter instanceof Tensor && sameShape(parameter.shape, shape) && parameter.dtype === "float32") return parameter;
-    throw new ShapeError(complaint(`${this.#name}.forward`, name, `a float32 tensor ${showShape(shape)}`, show(parameter)));
   }
 
   /** The sizes, and what is not the default, as PyTorch prints it. */
@@ -149,11 +140,4 @@ export abstract class RecurrentModule extends Module {
     const changed = Object.entries(others).filter(([name, value]) => value !== defaults[name as keyof typeof defaults]);
     return [inputSize, hiddenSize, ...changed.map(([name, value]) => `${name}=${value}`)].join(", ");
   }
-}
-
-function initialParameter(where: string, { shape }: ParameterSlot, hiddenSize: number): Parameter {
-  const values = newFloats(sizeOf(shape), where);
-  const bound = 1 / Math.sqrt(hiddenSize);
-  fillUniform(values, defaultGenerator(), -bound, bound);
-  return new Parameter(makeTensor(values, shape));
 }

@@ -3,6 +3,7 @@
 pub mod activation;
 pub mod cell;
 pub mod loss;
+pub mod normalize;
 pub mod optim;
 
 /// The derivative of `f` at `x` by central differences, Richardson-extrapolated: exact to about 1e-10 for smooth functions.
