@@ -25,6 +25,7 @@ export { ModuleDict } from "./module-dict.js";
 export { ModuleList } from "./module-list.js";
 export { Parameter } from "./parameter.js";
 export type { CellOptions } from "./recurrent/cell.js";
+export type { ForwardOptions, LSTMStates, RecurrentStates } from "./recurrent/extras.js";
 export type { RecurrentOptions } from "./recurrent/sizes.js";
 export type { Stream, StreamOptions } from "./recurrent/stream.js";
 export { RNN, type RNNOptions } from "./rnn.js";

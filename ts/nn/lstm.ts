@@ -1,6 +1,7 @@
 import { complaint, OptionError, show } from "../errors.js";
 import { checkOptions } from "../options.js";
 import { Tensor } from "../tensor/tensor.js";
+import type { ForwardOptions, Like, LSTMStates, NoStatesOptions, StatesOptions } from "./recurrent/extras.js";
 import { RecurrentModule } from "./recurrent/module.js";
 import { RECURRENT_DEFAULTS, type RecurrentOptions } from "./recurrent/sizes.js";
 import type { Stream, StreamOptions } from "./recurrent/stream.js";
@@ -37,17 +38,32 @@ export class LSTM extends RecurrentModule {
   /**
    * @param input `[T, N, I]`, `[N, T, I]` if batch first, `[T, I]` without a batch, or a packed sequence
    * @param state `[h0, c0]`, `[L·D, N, Hout]` and `[L·D, N, H]`, never batch first; zeros if left out
+   * @param options.resetMask `[T, N]` int32, 1 where the state is zero before that step
+   * @param options.returnStates whether a third result has the states after every step
    * @returns the outputs of the last layer `[T, N, D·Hout]` in the input's layout, and the final states of all layers
    */
-  forward(input: Tensor, state?: LSTMState): [output: Tensor, state: [hn: Tensor, cn: Tensor]];
-  forward(input: PackedSequence, state?: LSTMState): [output: PackedSequence, state: [hn: Tensor, cn: Tensor]];
-  forward(input: Tensor | PackedSequence, state?: LSTMState): [output: Tensor | PackedSequence, state: [hn: Tensor, cn: Tensor]];
-  forward(input: Tensor | PackedSequence, state?: LSTMState): [output: Tensor | PackedSequence, state: [hn: Tensor, cn: Tensor]] {
+  forward(input: Tensor, state?: LSTMState, options?: NoStatesOptions): [output: Tensor, state: [hn: Tensor, cn: Tensor]];
+  forward(input: PackedSequence, state?: LSTMState, options?: NoStatesOptions): [output: PackedSequence, state: [hn: Tensor, cn: Tensor]];
+  forward(
+    input: Tensor | PackedSequence,
+    state?: LSTMState,
+    options?: NoStatesOptions,
+  ): [output: Tensor | PackedSequence, state: [hn: Tensor, cn: Tensor]];
+  forward<T extends Tensor | PackedSequence>(
+    input: T,
+    state: LSTMState | undefined,
+    options: StatesOptions,
+  ): [output: Like<T>, state: [hn: Tensor, cn: Tensor], states: LSTMStates<T>];
+  forward<T extends Tensor | PackedSequence>(
+    input: T,
+    state?: LSTMState,
+    options?: ForwardOptions,
+  ): [output: Like<T>, state: [hn: Tensor, cn: Tensor], states?: LSTMStates<T>] {
     if (state !== undefined && (!Array.isArray(state) || state.length !== 2 || !state.every((each) => each instanceof Tensor))) {
       throw new OptionError(complaint("LSTM.forward", "state", "[h0, c0]", show(state)));
     }
-    const { output, hn, cn } = this.run(input, state?.[0], state?.[1]);
-    return [output, [hn, cn as Tensor]];
+    const { output, hn, cn, states } = this.run(input, state?.[0], state?.[1], options);
+    return states === undefined ? [output, [hn, cn as Tensor]] : [output, [hn, cn as Tensor], states];
   }
 
   /**

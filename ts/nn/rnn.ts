@@ -1,5 +1,6 @@
 import { checkOneOf, checkOptions } from "../options.js";
 import type { Tensor } from "../tensor/tensor.js";
+import type { ForwardOptions, Like, NoStatesOptions, RecurrentStates, StatesOptions } from "./recurrent/extras.js";
 import { RecurrentModule } from "./recurrent/module.js";
 import { RECURRENT_DEFAULTS, type RecurrentOptions } from "./recurrent/sizes.js";
 import type { Stream, StreamOptions } from "./recurrent/stream.js";
@@ -36,14 +37,25 @@ export class RNN extends RecurrentModule {
   /**
    * @param input `[T, N, I]`, `[N, T, I]` if batch first, `[T, I]` without a batch, or a packed sequence
    * @param h0 `[L·D, N, H]`, never batch first; zeros if left out
+   * @param options.resetMask `[T, N]` int32, 1 where the state is zero before that step
+   * @param options.returnStates whether a third result has the states after every step
    * @returns the outputs of the last layer `[T, N, D·H]` in the input's layout, and the final states of all layers
    */
-  forward(input: Tensor, h0?: Tensor): [output: Tensor, hn: Tensor];
-  forward(input: PackedSequence, h0?: Tensor): [output: PackedSequence, hn: Tensor];
-  forward(input: Tensor | PackedSequence, h0?: Tensor): [output: Tensor | PackedSequence, hn: Tensor];
-  forward(input: Tensor | PackedSequence, h0?: Tensor): [output: Tensor | PackedSequence, hn: Tensor] {
-    const { output, hn } = this.run(input, h0, undefined);
-    return [output, hn];
+  forward(input: Tensor, h0?: Tensor, options?: NoStatesOptions): [output: Tensor, hn: Tensor];
+  forward(input: PackedSequence, h0?: Tensor, options?: NoStatesOptions): [output: PackedSequence, hn: Tensor];
+  forward(input: Tensor | PackedSequence, h0?: Tensor, options?: NoStatesOptions): [output: Tensor | PackedSequence, hn: Tensor];
+  forward<T extends Tensor | PackedSequence>(
+    input: T,
+    h0: Tensor | undefined,
+    options: StatesOptions,
+  ): [output: Like<T>, hn: Tensor, states: RecurrentStates<T>];
+  forward<T extends Tensor | PackedSequence>(
+    input: T,
+    h0?: Tensor,
+    options?: ForwardOptions,
+  ): [output: Like<T>, hn: Tensor, states?: RecurrentStates<T>] {
+    const { output, hn, states } = this.run(input, h0, undefined, options);
+    return states === undefined ? [output, hn] : [output, hn, { h: states.h }];
   }
 
   /**

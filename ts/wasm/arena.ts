@@ -26,6 +26,11 @@ export class Arena {
     return this.#take(4 * count);
   }
 
+  /** `count` doubles, not initialised. */
+  f64(count: number): number {
+    return this.#take(8 * count);
+  }
+
   /** `count` integers, not initialised. */
   i32(count: number): number {
     return this.#take(4 * count);

@@ -7,10 +7,14 @@
 
 mod gru;
 mod lstm;
+mod norm;
 mod rnn;
 
 pub use gru::{gru_step, gru_step_backward};
-pub use lstm::{lstm_output, lstm_step, lstm_step_backward};
+pub use lstm::{lstm_cell_gradient_squares, lstm_output, lstm_step, lstm_step_backward};
+pub use norm::{
+    add_scaled, lstm_norm_output, lstm_norm_step, lstm_norm_step_backward, normalize, normalize_backward, CellNorm, CellNormGradient,
+};
 pub use rnn::{rnn_step, rnn_step_backward};
 
 use crate::math::tanhs;
@@ -153,6 +157,12 @@ impl Units {
         let negligible = NEGLIGIBLE_GRADIENT.get();
         // SAFETY: by contract.
         Self(unsafe { Self::load(source) }.0.map(|x| x.zero_below(negligible)))
+    }
+
+    /// In f64, so that no gradient is too small or too large for its square.
+    #[inline(always)]
+    fn sum_of_squares(self) -> f64 {
+        self.0.iter().flat_map(|x| x.to_array()).map(|x| f64::from(x) * f64::from(x)).sum()
     }
 
     /// `1 − self`

@@ -15,6 +15,8 @@ pub struct Dims {
     /// `D`: 1, or 2 with a reverse direction.
     pub directions: usize,
     pub bias: bool,
+    /// Layer norm of both products, and of the LSTM's cell state on its way out.
+    pub layer_norm: bool,
 }
 
 impl Dims {

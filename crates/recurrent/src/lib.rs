@@ -11,7 +11,7 @@ mod scratch;
 mod sequence;
 
 pub use dims::Dims;
-pub use network::{Backward, ChunkRows, Dropout, Forward, Network};
-pub use packed::{Parameters, Part};
+pub use network::{Backward, ChunkRows, Dropout, Extras, Forward, Network, States};
+pub use packed::{NormParameters, Parameters, Part};
 pub use run::RunGradients;
 pub use sequence::Sequence;

@@ -8,17 +8,34 @@ pub use forward::Forward;
 
 use crate::dims::Dims;
 use crate::packed::{PackedRun, Parameters, Part};
-use crate::run::{Columns, Run};
+use crate::run::{Columns, Rows, Run};
 use crate::saved::{Extent, Saved};
 use crate::sequence::{Sequence, Walk};
+use std::ops::Range;
+use unrolled_kernels::dropout::Mask;
 
 /// Dropout on the output of every layer but the last.
 #[derive(Clone, Copy)]
 pub struct Dropout<'a> {
     /// The probability that a value becomes zero.
     pub p: f32,
-    /// `[L − 1]` what each layer's mask is made from
+    /// What each mask is made from; `[L − 1]` for the layers but the last
     pub seeds: &'a [u32],
+}
+
+/// What PyTorch's networks do not have.
+#[derive(Clone, Copy, Default)]
+pub struct Extras<'a> {
+    /// `[R]` not 0: the state is zero before this row's step, and no gradient passes there
+    pub reset: Option<&'a [i32]>,
+    /// Dropout of `h` before `W_hh`, one mask per sequence for all of its steps (Gal and Ghahramani 2016), with a seed for each layer and direction.
+    pub recurrent_dropout: Option<Dropout<'a>>,
+}
+
+/// The states after each step, `[L·D, R, Hout]` and `[L·D, R, H]`, or their gradients; `c` is empty for cells that have no cell state.
+pub struct States<T> {
+    pub h: T,
+    pub c: T,
 }
 
 /// A recurrent network of some sizes. It owns nothing: weights, states and room come with each call.
@@ -93,14 +110,51 @@ impl Network {
         self.runs[run].pack(part, &self.dims, run / self.dims.directions, parameters, packed);
     }
 
-    fn run<'a>(&'a self, layer: usize, direction: usize, sequence: Sequence<'a>, packed: &'a [f32]) -> Run<'a> {
+    fn run<'a>(
+        &'a self,
+        layer: usize,
+        direction: usize,
+        sequence: Sequence<'a>,
+        packed: &'a [f32],
+        extras: &Extras<'a>,
+        mask: &'a mut [f32],
+    ) -> Run<'a> {
+        let run = layer * self.dims.directions + direction;
         Run {
             dims: &self.dims,
             walk: Walk { sequence, reverse: direction == 1 },
             input: self.dims.layer_input(layer),
-            ranges: &self.runs[layer * self.dims.directions + direction],
+            ranges: &self.runs[run],
             packed,
             chunk: self.chunk,
+            reset: extras.reset,
+            mask: extras.recurrent_dropout.map(|Dropout { p, seeds }| self.mask(seeds[run], p, mask)),
+        }
+    }
+
+    /// Where the states of layer·D + direction `index` lie in [`States`].
+    fn rows_of_run(&self, index: usize, rows: usize) -> Rows<Range<usize>> {
+        let part = |len: usize| index * len..(index + 1) * len;
+        let cell = if self.dims.cell.has_cell_state() { self.dims.hidden } else { 0 };
+        Rows { h: part(rows * self.dims.output()), c: part(rows * cell) }
+    }
+
+    /// `[N, state]` what recurrent dropout multiplies with.
+    fn mask<'a>(&self, seed: u32, p: f32, values: &'a mut [f32]) -> &'a [f32] {
+        let (mask, output) = (Mask::new(seed, p), self.dims.output());
+        for (row, values) in values.chunks_exact_mut(self.dims.state()).enumerate() {
+            values.fill(0.0);
+            values[..output].iter_mut().enumerate().for_each(|(unit, value)| *value = mask.factor((row * output + unit) as u64));
+        }
+        values
+    }
+
+    /// Values of such a mask, if there is one.
+    fn mask_len(&self, batch: usize, masked: bool) -> usize {
+        if masked {
+            batch * self.dims.state()
+        } else {
+            0
         }
     }
 

@@ -15,6 +15,17 @@ pub struct Parameters<'a> {
     pub bias: Option<(&'a [f32], &'a [f32])>,
     /// `W_hr` `[P, H]`
     pub hr: Option<&'a [f32]>,
+    pub norm: Option<NormParameters<'a>>,
+}
+
+/// Those of layer norm.
+#[derive(Clone, Copy, Debug)]
+pub struct NormParameters<'a> {
+    /// Gains `[G·H]` of the norms of `W_ih·x` and `W_hh·h`
+    pub ih: &'a [f32],
+    pub hh: &'a [f32],
+    /// Gain and bias `[H]` of the norm of the cell state; none for cells that have no cell state
+    pub c: Option<(&'a [f32], &'a [f32])>,
 }
 
 /// Parts of the packed weights: each is packed by itself, for those who read it.
@@ -39,6 +50,8 @@ impl Part {
 pub struct PackedRun {
     /// `[columns]` what a row of the step matrix starts from: both biases, or for the GRU's `n` and `q` one each
     pub bias: Range<usize>,
+    /// [`Gains`], if there is layer norm
+    pub norm: Range<usize>,
     /// `[I → G·units]`
     pub ih: Range<usize>,
     /// `[Hout → G·units]`
@@ -55,12 +68,13 @@ pub struct PackedRun {
 
 impl PackedRun {
     /// Values of each range, in their order. In `u64`, so that what does not fit into memory can be refused by its size.
-    fn lengths(dims: &Dims, layer: usize) -> [u64; 7] {
+    fn lengths(dims: &Dims, layer: usize) -> [u64; 8] {
         let (input, output, columns) = (dims.layer_input(layer), dims.output(), dims.product_columns());
         let len = |k: usize, n: usize| k as u64 * n.next_multiple_of(PANEL) as u64;
         let projected = |k: usize, n: usize| if dims.projection > 0 { len(k, n) } else { 0 };
         [
             dims.columns() as u64,
+            Gains::<()>::len(dims) as u64,
             len(input, columns),
             len(output, columns),
             projected(dims.hidden, dims.state()),
@@ -78,12 +92,12 @@ impl PackedRun {
     /// The ranges for a layer, the first of which begins at `start`.
     pub fn new(dims: &Dims, layer: usize, start: usize) -> Self {
         let mut end = start;
-        let [bias, ih, hh, hr, hh_back, ih_back, hr_back] = Self::lengths(dims, layer).map(|len| {
+        let [bias, norm, ih, hh, hr, hh_back, ih_back, hr_back] = Self::lengths(dims, layer).map(|len| {
             let start = end;
             end += len as usize;
             start..end
         });
-        Self { bias, ih, hh, hr, hh_back, ih_back, hr_back }
+        Self { bias, norm, ih, hh, hr, hh_back, ih_back, hr_back }
     }
 
     /// The end of the last range.
@@ -119,6 +133,9 @@ impl PackedRun {
             let target = &mut packed[self.hh.clone()][slot * units * output..];
             pack_transposed(output, hidden, &parameters.hh[gate * hidden * output..], output, target);
         }
+        if let Some(norm) = &parameters.norm {
+            Gains::<()>::of(dims, &mut packed[self.norm.clone()]).pack(dims, norm);
+        }
         if let Some(hr) = parameters.hr {
             pack_transposed(hidden, dims.projection, hr, hidden, &mut packed[self.hr.clone()]);
         }
@@ -136,6 +153,73 @@ impl PackedRun {
 
     fn pack_input(&self, dims: &Dims, layer: usize, parameters: &Parameters, packed: &mut [f32]) {
         pack_gates(dims, parameters.ih, dims.layer_input(layer), &mut packed[self.ih_back.clone()], |gate| dims.cell.input_slot(gate));
+    }
+}
+
+/// The gains of layer norm at their slots, and the bias of the cell state's; or their gradients. The last two are empty for cells that have no cell
+/// state, and all of them without layer norm.
+pub struct Gains<T> {
+    /// `[G·units]`
+    pub ih: T,
+    /// `[G·units]`
+    pub hh: T,
+    /// `[units]`
+    pub c: T,
+    /// `[units]`
+    pub c_bias: T,
+}
+
+impl Gains<()> {
+    pub fn len(dims: &Dims) -> usize {
+        if dims.layer_norm {
+            2 * dims.product_columns() + 2 * dims.cell_state()
+        } else {
+            0
+        }
+    }
+
+    fn ranges(dims: &Dims) -> [usize; 3] {
+        let columns = if dims.layer_norm { dims.product_columns() } else { 0 };
+        let units = if dims.layer_norm { dims.cell_state() } else { 0 };
+        [columns, columns, units]
+    }
+
+    /// - `values` `[len]`
+    pub fn of<'a>(dims: &Dims, values: &'a mut [f32]) -> Gains<&'a mut [f32]> {
+        let [ih, hh, c] = Self::ranges(dims);
+        let (ih, rest) = values.split_at_mut(ih);
+        let (hh, rest) = rest.split_at_mut(hh);
+        let (c, c_bias) = rest.split_at_mut(c);
+        Gains { ih, hh, c, c_bias }
+    }
+
+    /// The same to be read.
+    pub fn read<'a>(dims: &Dims, values: &'a [f32]) -> Gains<&'a [f32]> {
+        let [ih, hh, c] = Self::ranges(dims);
+        let (ih, rest) = values.split_at(ih);
+        let (hh, rest) = rest.split_at(hh);
+        let (c, c_bias) = rest.split_at(c);
+        Gains { ih, hh, c, c_bias }
+    }
+}
+
+impl Gains<&mut [f32]> {
+    fn pack(self, dims: &Dims, norm: &NormParameters) {
+        let (hidden, units) = (dims.hidden, dims.units());
+        self.ih.fill(0.0);
+        self.hh.fill(0.0);
+        for gate in 0..dims.cell.gates() {
+            let rows = gate * hidden..(gate + 1) * hidden;
+            self.ih[dims.cell.input_slot(gate) * units..][..hidden].copy_from_slice(&norm.ih[rows.clone()]);
+            let slot = dims.cell.hidden_slot(gate) - dims.cell.first_hidden_slot();
+            self.hh[slot * units..][..hidden].copy_from_slice(&norm.hh[rows]);
+        }
+        if let Some((gain, bias)) = norm.c {
+            for (target, values) in [(self.c, gain), (self.c_bias, bias)] {
+                target[..hidden].copy_from_slice(values);
+                target[hidden..].fill(0.0);
+            }
+        }
     }
 }
 

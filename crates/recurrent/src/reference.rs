@@ -19,6 +19,35 @@ pub struct Inputs {
     pub c0: Vec<Series>,
     /// What the output of each layer but the last is multiplied with, `[L − 1][N][T][D·Hout]`; empty for no dropout.
     pub masks: Vec<Vec<Series>>,
+    /// Before which steps the state is zero, `[N][T]`; empty for none.
+    pub resets: Vec<Vec<bool>>,
+    /// What `h` is multiplied with before `W_hh`, `[runs][N][Hout]`; empty for nothing.
+    pub recurrent_masks: Vec<Series>,
+}
+
+impl Inputs {
+    fn resets(&self, sequence: usize, t: usize) -> bool {
+        self.resets.get(sequence).is_some_and(|resets| resets[t])
+    }
+
+    fn recurrent_mask(&self, run: usize, sequence: usize) -> Vec<f64> {
+        match self.recurrent_masks.get(run) {
+            Some(masks) => masks[sequence].clone(),
+            None => vec![1.0; self.h0[run][sequence].len()],
+        }
+    }
+
+    /// The state that a step starts from.
+    fn before(&self, run: usize, sequence: usize, t: usize, previous: Option<&Step>) -> (Vec<f64>, Vec<f64>) {
+        let (h, c) = match previous {
+            None => (&self.h0[run][sequence], &self.c0[run][sequence]),
+            Some(step) => (&step.h, &step.c),
+        };
+        if self.resets(sequence, t) {
+            return (vec![0.0; h.len()], vec![0.0; c.len()]);
+        }
+        (h.clone(), c.clone())
+    }
 }
 
 /// What comes out.
@@ -28,6 +57,9 @@ pub struct Outputs {
     pub y: Vec<Series>,
     pub hn: Vec<Series>,
     pub cn: Vec<Series>,
+    /// The states after each step, `[runs][N][T]`.
+    pub h: Vec<Vec<Series>>,
+    pub c: Vec<Vec<Series>>,
 }
 
 /// The gradients of everything that goes in.
@@ -37,6 +69,8 @@ pub struct Gradients {
     pub x: Vec<Series>,
     pub h0: Vec<Series>,
     pub c0: Vec<Series>,
+    /// `[runs][T]` `Σ (∂L/∂h_t)²` and `Σ (∂L/∂c_t)²` over all sequences.
+    pub squares: Vec<Vec<[f64; 2]>>,
 }
 
 /// One direction over one sequence: the steps in the order of time, whatever the direction.
@@ -53,14 +87,14 @@ fn visits(length: usize, direction: usize) -> Vec<usize> {
     }
 }
 
-fn trace(dims: &Dims, weights: &Weights, x: &Series, direction: usize, h0: &[f64], c0: &[f64]) -> Trace {
+fn trace(dims: &Dims, inputs: &Inputs, run: usize, sequence: usize, x: &Series) -> Trace {
     let mut steps = vec![Step::default(); x.len()];
-    let mut before = Step::default();
-    (before.h, before.c) = (h0.to_vec(), c0.to_vec());
-    for t in visits(x.len(), direction) {
-        let after = step(dims.cell, weights, &x[t], &before.h, &before.c);
-        steps[t] = after.clone();
-        before = after;
+    let mask = inputs.recurrent_mask(run, sequence);
+    let mut previous = None;
+    for t in visits(x.len(), run % dims.directions) {
+        let (h, c) = inputs.before(run, sequence, t, previous.map(|t: usize| &steps[t]));
+        steps[t] = step(dims.cell, &inputs.weights[run], &x[t], &h, &c, &mask);
+        previous = Some(t);
     }
     Trace { steps }
 }
@@ -79,8 +113,7 @@ fn layers(dims: &Dims, inputs: &Inputs, sequence: usize) -> Layers {
         let mut y: Series = vec![vec![]; x.len()];
         for direction in 0..dims.directions {
             let run = layer * dims.directions + direction;
-            let (h0, c0) = (&inputs.h0[run][sequence], &inputs.c0[run][sequence]);
-            let trace = trace(dims, &inputs.weights[run], &x, direction, h0, c0);
+            let trace = trace(dims, inputs, run, sequence, &x);
             y.iter_mut().zip(&trace.steps).for_each(|(y, step)| y.extend(&step.h));
             layers.traces.push(trace);
         }
@@ -101,7 +134,8 @@ fn multiply(values: &mut Series, masks: &Series) {
 
 /// Outputs and final states.
 pub fn forward(dims: &Dims, inputs: &Inputs) -> Outputs {
-    let mut outputs = Outputs { y: vec![], hn: inputs.h0.clone(), cn: inputs.c0.clone() };
+    let none = vec![vec![]; dims.runs()];
+    let mut outputs = Outputs { y: vec![], hn: inputs.h0.clone(), cn: inputs.c0.clone(), h: none.clone(), c: none };
     for sequence in 0..inputs.x.len() {
         let layers = layers(dims, inputs, sequence);
         for (run, trace) in layers.traces.iter().enumerate() {
@@ -109,19 +143,22 @@ pub fn forward(dims: &Dims, inputs: &Inputs) -> Outputs {
                 outputs.hn[run][sequence] = trace.steps[*last].h.clone();
                 outputs.cn[run][sequence] = trace.steps[*last].c.clone();
             }
+            outputs.h[run].push(trace.steps.iter().map(|step| step.h.clone()).collect());
+            outputs.c[run].push(trace.steps.iter().map(|step| step.c.clone()).collect());
         }
         outputs.y.push(layers.top);
     }
     outputs
 }
 
-/// The gradients of `Σ y·dy + Σ hn·dhn + Σ cn·dcn`.
+/// The gradients of `Σ y·dy + Σ hn·dhn + Σ cn·dcn`, and of the states after each step the same.
 pub fn backward(dims: &Dims, inputs: &Inputs, upstream: &Outputs) -> Gradients {
     let mut gradients = Gradients {
         weights: inputs.weights.iter().map(Weights::zeros_like).collect(),
         x: vec![],
         h0: upstream.hn.clone(),
         c0: upstream.cn.clone(),
+        squares: vec![vec![[0.0; 2]; inputs.x.iter().map(Vec::len).max().unwrap_or(0)]; dims.runs()],
     };
     for sequence in 0..inputs.x.len() {
         let layers = layers(dims, inputs, sequence);
@@ -134,7 +171,7 @@ pub fn backward(dims: &Dims, inputs: &Inputs, upstream: &Outputs) -> Gradients {
             let mut dx: Series = x.iter().map(|x| vec![0.0; x.len()]).collect();
             for direction in 0..dims.directions {
                 let run = layer * dims.directions + direction;
-                trace_backward(dims, inputs, run, sequence, x, &layers.traces[run], &dy, &mut dx, &mut gradients);
+                trace_backward(dims, inputs, upstream, run, sequence, x, &layers.traces[run], &dy, &mut dx, &mut gradients);
             }
             dy = dx;
         }
@@ -147,6 +184,7 @@ pub fn backward(dims: &Dims, inputs: &Inputs, upstream: &Outputs) -> Gradients {
 fn trace_backward(
     dims: &Dims,
     inputs: &Inputs,
+    upstream: &Outputs,
     run: usize,
     sequence: usize,
     x: &Series,
@@ -159,16 +197,23 @@ fn trace_backward(
     let (mut dh, mut dc) = (gradients.h0[run][sequence].clone(), gradients.c0[run][sequence].clone());
     let order = visits(x.len(), direction);
     for (position, t) in order.iter().copied().enumerate().rev() {
-        let (h, c) = match position {
-            0 => (&inputs.h0[run][sequence], &inputs.c0[run][sequence]),
-            _ => (&trace.steps[order[position - 1]].h, &trace.steps[order[position - 1]].c),
-        };
+        let previous = position.checked_sub(1).map(|position| &trace.steps[order[position]]);
+        let (h, c) = inputs.before(run, sequence, t, previous);
         let share = &dy[t][direction * dims.output()..][..dims.output()];
         dh.iter_mut().zip(share).for_each(|(dh, dy)| *dh += dy);
-        let weights = &inputs.weights[run];
-        let before = step_backward(dims.cell, weights, &x[t], h, c, &trace.steps[t], &dh, &dc, &mut gradients.weights[run]);
+        dh.iter_mut().zip(&upstream.h[run][sequence][t]).for_each(|(dh, d)| *dh += d);
+        dc.iter_mut().zip(&upstream.c[run][sequence][t]).for_each(|(dc, d)| *dc += d);
+        let (weights, mask) = (&inputs.weights[run], inputs.recurrent_mask(run, sequence));
+        let before = step_backward(dims.cell, weights, &x[t], &h, &c, &mask, &trace.steps[t], &dh, &dc, &mut gradients.weights[run]);
+        let squares = &mut gradients.squares[run][t];
+        squares[0] += dh.iter().map(|d| d * d).sum::<f64>();
+        squares[1] += before.c_after.iter().map(|d| d * d).sum::<f64>();
         dx[t].iter_mut().zip(&before.x).for_each(|(sum, value)| *sum += value);
         (dh, dc) = (before.h, before.c);
+        if inputs.resets(sequence, t) {
+            dh.fill(0.0);
+            dc.fill(0.0);
+        }
     }
     gradients.h0[run][sequence] = dh;
     gradients.c0[run][sequence] = dc;

@@ -2,10 +2,11 @@
 
 mod backward;
 mod forward;
+mod norm;
 mod spans;
 
-pub use backward::{Activations, InputGradient, Room, RunGradients, StateGradient};
-pub use forward::{Gates, State};
+pub use backward::{Activations, InputGradient, Room, RunGradients, StateGradient, Upstream};
+pub use forward::{Chunk, Gates, Output, State};
 pub use spans::SpanRoom;
 
 use crate::dims::Dims;
@@ -23,6 +24,10 @@ pub struct Run<'a> {
     pub ranges: &'a PackedRun,
     pub packed: &'a [f32],
     pub chunk: ChunkRows,
+    /// `[R]` not 0: the state before this row's step is zero
+    pub reset: Option<&'a [i32]>,
+    /// `[N, state]` what `h` is multiplied with before `W_hh`: recurrent dropout
+    pub mask: Option<&'a [f32]>,
 }
 
 /// The columns of a layer's output that a direction writes: rows `stride` apart, beginning at `first`.
@@ -32,7 +37,20 @@ pub struct Columns {
     pub stride: usize,
 }
 
+/// The states after each step, or their gradients: `[R, Hout]` and `[R, H]`, the second empty for cells that have no cell state.
+pub struct Rows<T> {
+    pub h: T,
+    pub c: T,
+}
+
 impl Run<'_> {
+    /// Calls `reset` with the places of those of a step's rows before which the state is zero.
+    fn each_reset(&self, rows: Range<usize>, mut reset: impl FnMut(usize)) {
+        if let Some(marks) = self.reset {
+            marks[rows].iter().enumerate().filter(|(_, mark)| **mark != 0).for_each(|(place, _)| reset(place));
+        }
+    }
+
     fn weights(&self, range: &Range<usize>) -> &[f32] {
         &self.packed[range.clone()]
     }

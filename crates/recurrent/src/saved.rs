@@ -48,19 +48,55 @@ pub struct Steps<'a> {
     pub h_before: &'a mut [f32],
     /// `[R, units]` the cell state that each row started from; empty for cells that have none
     pub c_before: &'a mut [f32],
+    pub norm: NormRows<'a>,
+}
+
+/// What layer norm made of the products and the cell state of each row, before gain and bias; backward leaves the gradients of the products there.
+/// All is empty without layer norm.
+pub struct NormRows<'a> {
+    /// `[R, G·units]` of `W_ih·x` and of `W_hh·h`
+    pub ih: &'a mut [f32],
+    pub hh: &'a mut [f32],
+    /// `[R, units]` of `c'`; empty for cells that have no cell state
+    pub c: &'a mut [f32],
+    /// `[R]` what each was divided by to have variance 1, inverted
+    pub scales: [&'a mut [f32]; 3],
+}
+
+impl<'a> NormRows<'a> {
+    /// Values of a row.
+    pub fn width(dims: &Dims) -> usize {
+        if dims.layer_norm {
+            2 * dims.product_columns() + dims.cell_state() + 3
+        } else {
+            0
+        }
+    }
+
+    /// - `values` `[R, width]`
+    pub fn new(dims: &Dims, rows: usize, values: &'a mut [f32]) -> Self {
+        let rows = if dims.layer_norm { rows } else { 0 };
+        let (ih, rest) = values.split_at_mut(rows * dims.product_columns());
+        let (hh, rest) = rest.split_at_mut(rows * dims.product_columns());
+        let (c, rest) = rest.split_at_mut(rows * dims.cell_state());
+        let (ih_scale, rest) = rest.split_at_mut(rows);
+        let (hh_scale, rest) = rest.split_at_mut(rows);
+        Self { ih, hh, c, scales: [ih_scale, hh_scale, &mut rest[..rows]] }
+    }
 }
 
 impl<'a> Steps<'a> {
     /// Values of so many rows. In `u64`, so that what does not fit into memory can be refused by its size.
     pub fn len(dims: &Dims, rows: usize) -> u64 {
-        rows as u64 * (dims.columns() + dims.state() + dims.cell_state()) as u64
+        rows as u64 * (dims.columns() + dims.state() + dims.cell_state() + NormRows::width(dims)) as u64
     }
 
     /// - `values` `[len]`, or more
     pub fn new(dims: &Dims, rows: usize, values: &'a mut [f32]) -> Self {
         let (gates, rest) = values.split_at_mut(rows * dims.columns());
         let (h_before, rest) = rest.split_at_mut(rows * dims.state());
-        Self { gates, h_before, c_before: &mut rest[..rows * dims.cell_state()] }
+        let (c_before, rest) = rest.split_at_mut(rows * dims.cell_state());
+        Self { gates, h_before, c_before, norm: NormRows::new(dims, rows, rest) }
     }
 }
 

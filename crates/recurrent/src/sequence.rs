@@ -58,9 +58,22 @@ impl<'a> Sequence<'a> {
 impl<'a> Walk<'a> {
     /// Some steps of the walk as a walk of its own; its row 0 is the first of [`Walk::rows_of`] these steps.
     pub fn part(&self, steps: Range<usize>) -> Walk<'a> {
+        Walk { sequence: self.sequence.part(self.times(steps)), reverse: self.reverse }
+    }
+
+    /// The times of some steps of the walk.
+    pub fn times(&self, steps: Range<usize>) -> Range<usize> {
         let all = self.sequence.steps();
-        let times = if self.reverse { all - steps.end..all - steps.start } else { steps };
-        Walk { sequence: self.sequence.part(times), reverse: self.reverse }
+        if self.reverse {
+            all - steps.end..all - steps.start
+        } else {
+            steps
+        }
+    }
+
+    /// The time of step `s` of the walk.
+    pub fn time(&self, s: usize) -> usize {
+        self.times(s..s + 1).start
     }
 
     /// All steps of the walk in spans of `every`; the last may have fewer.
@@ -71,8 +84,7 @@ impl<'a> Walk<'a> {
 
     /// The rows of step `s` of the walk.
     pub fn rows(&self, s: usize) -> Range<usize> {
-        let t = if self.reverse { self.sequence.steps() - 1 - s } else { s };
-        self.sequence.rows(t)
+        self.sequence.rows(self.time(s))
     }
 
     /// The rows of some steps of the walk, which are neighbours.

@@ -25,7 +25,7 @@ describe("constructors", () => {
     [() => new LSTM(3, 4, { projSize: 4 }), "nn.LSTM: projSize must be smaller than hiddenSize, 4, got 4"],
     [
       () => new GRU(3, 4, loose({ projSize: 2 })),
-      'nn.GRU: option must be one of numLayers, bias, batchFirst, dropout, bidirectional, checkpointEvery, got "projSize"',
+      'nn.GRU: option must be one of numLayers, bias, batchFirst, dropout, bidirectional, layerNorm, recurrentDropout, checkpointEvery, got "projSize"',
     ],
     [() => new GRU(3, 4, { checkpointEvery: -1 }), "nn.GRU: checkpointEvery must be an integer >= 0, got -1"],
     [() => new RNN(3, 4, { checkpointEvery: 2.5 }), "nn.RNN: checkpointEvery must be an integer >= 0, got 2.5"],

@@ -44,13 +44,14 @@ export abstract class CellModule extends Module {
     this.hiddenSize = hiddenSize;
     this.bias = bias;
     const slots = parameterSlots(cell, sizes).map((slot) => ({ ...slot, name: slot.name.replace("_l0", "") }));
-    for (const slot of slots) this.registerParameter(slot.name, initialParameter(`nn.${name}`, slot.shape, hiddenSize));
+    for (const slot of slots) this.registerParameter(slot.name, initialParameter(`nn.${name}`, slot, hiddenSize));
     this.#network = new Network(cell, sizes, slots);
   }
 
   /** Draws all parameters anew from U(−1/√H, 1/√H), as the constructor did. */
   resetParameters(): void {
-    for (const parameter of this.#parameters(`${this.#name}.resetParameters`)) redraw(parameter, this.hiddenSize);
+    const parameters = this.#parameters(`${this.#name}.resetParameters`);
+    for (const [index, slot] of this.#network.slots.entries()) redraw(parameters[index] as Tensor, slot, this.hiddenSize);
   }
 
   /** One step; `names` are what errors call the states. */
@@ -68,6 +69,9 @@ export abstract class CellModule extends Module {
       h0: states[0],
       c0: states[1],
       dropout: undefined,
+      recurrentDropout: undefined,
+      reset: undefined,
+      returnStates: undefined,
       outputShape: shape,
       stateShape: shape,
       cellShape: names.length > 1 ? shape : undefined,

@@ -38,14 +38,15 @@ export class Network {
   readonly #sources: [Source[], Source[], Source[], Source[]] = [[], [], [], []];
 
   constructor(cell: Cell, sizes: Sizes, slots: readonly ParameterSlot[]) {
-    const { inputSize, hiddenSize, projSize, numLayers, bias } = sizes;
+    const { inputSize, hiddenSize, projSize, numLayers } = sizes;
     this.sizes = sizes;
     this.slots = slots;
     this.runs = numLayers * directions(sizes);
     this.output = outputSize(sizes);
     const { code } = CELLS[cell];
     const every = Math.min(sizes.checkpointEvery, MOST_STEPS);
-    this.handle = core().network_new(code, inputSize, hiddenSize, projSize, numLayers, directions(sizes), bias ? 1 : 0, every);
+    const [bias, layerNorm] = [Number(sizes.bias), Number(sizes.layerNorm)];
+    this.handle = core().network_new(code, inputSize, hiddenSize, projSize, numLayers, directions(sizes), bias, layerNorm, every);
     registry.register(this, this.handle);
   }
 

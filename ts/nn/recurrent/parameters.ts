@@ -2,25 +2,29 @@ import { complaint, ShapeError, show, showShape } from "../../errors.js";
 import { fillUniform } from "../../random/distributions.js";
 import { defaultGenerator } from "../../random/generator.js";
 import { newFloats } from "../../tensor/dtype.js";
-import { type Shape, sameShape, sizeOf } from "../../tensor/shape.js";
+import { sameShape, sizeOf } from "../../tensor/shape.js";
 import { makeTensor, Tensor } from "../../tensor/tensor.js";
 import { Parameter } from "../parameter.js";
 import type { ParameterSlot } from "./sizes.js";
 
-/** A parameter of this shape, drawn from U(−1/√H, 1/√H). */
-export function initialParameter(where: string, shape: Shape, hiddenSize: number): Parameter {
+/** A parameter with its initial values: drawn from U(−1/√H, 1/√H), but ones or zeros for layer norm. */
+export function initialParameter(where: string, { shape, initial }: ParameterSlot, hiddenSize: number): Parameter {
   const values = newFloats(sizeOf(shape), where);
-  fillInitial(values, hiddenSize);
+  fillInitial(values, initial, hiddenSize);
   return new Parameter(makeTensor(values, shape));
 }
 
-/** Draws the values anew. */
-export function redraw(parameter: Tensor, hiddenSize: number): void {
-  fillInitial(parameter.storage.values() as Float32Array, hiddenSize);
+/** Sets the initial values anew. */
+export function redraw(parameter: Tensor, { initial }: ParameterSlot, hiddenSize: number): void {
+  fillInitial(parameter.storage.values() as Float32Array, initial, hiddenSize);
   parameter.storage.version++;
 }
 
-function fillInitial(values: Float32Array, hiddenSize: number): void {
+function fillInitial(values: Float32Array, initial: ParameterSlot["initial"], hiddenSize: number): void {
+  if (initial !== "uniform") {
+    values.fill(initial === "ones" ? 1 : 0);
+    return;
+  }
   const bound = 1 / Math.sqrt(hiddenSize);
   fillUniform(values, defaultGenerator(), -bound, bound);
 }

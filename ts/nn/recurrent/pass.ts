@@ -10,6 +10,14 @@ import { Mirror } from "../../wasm/mirror.js";
 import { type Saved, savedBlocks } from "../../wasm/saved.js";
 import type { Layout } from "./layout.js";
 import { type Network, PARTS, type Part } from "./network.js";
+import { isObserved, report } from "./observe.js";
+import { placeRare, placeStateGradients, roomForStates, takeStates } from "./states.js";
+
+/** The probability of dropout, and what the masks are made from. */
+export interface Masks {
+  readonly p: number;
+  readonly seeds: Int32Array;
+}
 
 /** One pass through all layers and steps. */
 export interface Pass {
@@ -23,8 +31,14 @@ export interface Pass {
   readonly input: Tensor;
   readonly h0: Tensor | undefined;
   readonly c0: Tensor | undefined;
-  /** The probability, and one seed for each layer but the last; undefined for no dropout. */
-  readonly dropout: { readonly p: number; readonly seeds: Int32Array } | undefined;
+  /** One seed for each layer but the last. */
+  readonly dropout: Masks | undefined;
+  /** One seed for each layer and direction. */
+  readonly recurrentDropout: Masks | undefined;
+  /** For each row, 1 where the state is zero before its step. */
+  readonly reset: Int32Array | undefined;
+  /** The shape of the rows, if the states after every step are wanted. */
+  readonly returnStates: readonly number[] | undefined;
   /** The shapes to give the results. */
   readonly outputShape: readonly number[];
   readonly stateShape: readonly number[];
@@ -37,6 +51,8 @@ interface Results {
   readonly hn: Tensor;
   /** For the LSTM. */
   readonly cn: Tensor | undefined;
+  /** The states after every step, for each layer and direction, if they were wanted. */
+  readonly states: { readonly h: readonly Tensor[]; readonly c: readonly Tensor[] } | undefined;
 }
 
 /** Forward through the whole sequence in one call of the core; recorded, if anything needs a gradient. */
@@ -55,7 +71,8 @@ export function runPass(pass: Pass): Results {
   try {
     const results = withArena((arena) => forward(pass, arena, saved, mirror));
     results.output.storage.mirrorIn(mirror);
-    const outputs = [results.output, results.hn, ...(results.cn === undefined ? [] : [results.cn])];
+    const { output, hn, cn, states: after } = results;
+    const outputs = [output, hn, ...(cn === undefined ? [] : [cn]), ...(after === undefined ? [] : [...after.h, ...after.c])];
     recordAllInCore(outputs, { name, inputs, saved: parameters, release }, (gradients, node) => {
       withArena((arena) => backward(pass, arena, saved, gradients, node));
     });
@@ -72,7 +89,7 @@ function savedLength({ network, layout: { steps, batch, rows } }: Pass): number 
 }
 
 function forward(pass: Pass, arena: Arena, saved: Saved | undefined, mirror: Mirror | undefined): Results {
-  const { network, layout, h0, c0, dropout, cellShape } = pass;
+  const { network, layout, h0, c0, cellShape } = pass;
   const { handle, runs, output } = network;
   const { steps, batch, rows, offsets } = layout;
   const { inputSize, hiddenSize, bidirectional } = network.sizes;
@@ -83,6 +100,7 @@ function forward(pass: Pass, arena: Arena, saved: Saved | undefined, mirror: Mir
   const y = makeRows(arena, layout, width, mirror);
   const hn = arena.f32(runs * batch * output);
   const cn = cellShape === undefined ? 0 : arena.f32(runs * batch * hiddenSize);
+  const after = pass.returnStates && roomForStates(pass, arena);
   core().network_forward(
     handle,
     packed,
@@ -92,19 +110,19 @@ function forward(pass: Pass, arena: Arena, saved: Saved | undefined, mirror: Mir
     x,
     h0 === undefined ? 0 : arena.place(h0.storage),
     c0 === undefined ? 0 : arena.place(c0.storage),
-    dropout?.p ?? 0,
-    dropout === undefined ? 0 : arena.put(dropout.seeds),
+    placeRare(pass, arena, after, 0),
     y.pointer,
     hn,
     cn,
     kept === undefined ? 0 : kept + 4 * rows * inputSize,
-    arena.f32(core().network_forward_scratch(handle, batch, rows, kept === undefined ? 0 : 1)),
+    arena.f32(core().network_forward_scratch(handle, batch, rows, kept === undefined ? 0 : 1, pass.recurrentDropout === undefined ? 0 : 1)),
   );
   saved?.close();
   return {
     output: makeTensor(takeRows(arena, y, layout, width), pass.outputShape),
     hn: makeTensor(arena.takeF32(hn, runs * batch * output), pass.stateShape),
     cn: cellShape === undefined ? undefined : makeTensor(arena.takeF32(cn, runs * batch * hiddenSize), cellShape),
+    states: after && takeStates(pass, arena, after),
   };
 }
 
@@ -167,11 +185,10 @@ function putRows(arena: Arena, gradient: AnyGradient | null | undefined, { steps
  * so that nothing can fail once it has begun to write over what was saved.
  */
 function backward(pass: Pass, arena: Arena, saved: Saved, gradients: readonly (AnyGradient | null)[], node: Node): void {
-  const { network, layout, h0, c0, dropout, parameters } = pass;
+  const { network, layout, h0, c0, parameters } = pass;
   const { handle, runs, output } = network;
   const { steps, batch, rows, offsets } = layout;
   const { inputSize, hiddenSize, bidirectional } = network.sizes;
-  const [dy, dhn, dcn] = gradients;
   const firstState = 1;
   const firstCell = firstState + (h0 === undefined ? 0 : 1);
   const firstParameter = firstCell + (c0 === undefined ? 0 : 1);
@@ -181,6 +198,7 @@ function backward(pass: Pass, arena: Arena, saved: Saved, gradients: readonly (A
   const dxRows = dx === undefined ? 0 : layout.batchFirst ? arena.f32(dx.length) : dx.pointer;
   const packed = network.pack(arena, parameters, neededParts(pass, dx !== undefined, dh0 !== undefined));
   const kept = openSaved(pass, arena, saved, node);
+  const squares = isObserved() ? arena.f64(2 * runs * steps) : 0;
   const sums = parameters.map((parameter, index) => node.openInCore(firstParameter + index, arena, parameter.numel()));
   core().network_backward(
     handle,
@@ -189,18 +207,18 @@ function backward(pass: Pass, arena: Arena, saved: Saved, gradients: readonly (A
     steps,
     batch,
     kept,
-    dropout?.p ?? 0,
-    dropout === undefined ? 0 : arena.put(dropout.seeds),
-    putRows(arena, dy, layout, output * (bidirectional ? 2 : 1)),
-    dhn ? placeGradient(arena, dhn) : 0,
-    dcn ? placeGradient(arena, dcn) : 0,
+    placeRare(pass, arena, placeStateGradients(pass, arena, gradients), squares),
+    putRows(arena, gradients[0], layout, output * (bidirectional ? 2 : 1)),
+    gradients[1] ? placeGradient(arena, gradients[1]) : 0,
+    pass.cellShape !== undefined && gradients[2] ? placeGradient(arena, gradients[2]) : 0,
     kept + 4 * rows * inputSize,
     dxRows,
     dh0?.pointer ?? 0,
     dc0?.pointer ?? 0,
     network.table(arena, sums),
-    arena.f32(core().network_backward_scratch(handle, batch, rows)),
+    arena.f32(core().network_backward_scratch(handle, batch, rows, pass.recurrentDropout === undefined ? 0 : 1)),
   );
+  if (squares !== 0) report(pass, squares);
   if (dx !== undefined) giveRows(node, dx, dxRows, layout, inputSize);
   if (dh0 !== undefined) node.give(firstState, dh0);
   if (dc0 !== undefined) node.give(firstCell, dc0);

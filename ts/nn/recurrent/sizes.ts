@@ -23,6 +23,8 @@ export interface Sizes {
   readonly bidirectional: boolean;
   /** 0 without projection. */
   readonly projSize: number;
+  readonly layerNorm: boolean;
+  readonly recurrentDropout: number;
   /** 0 without checkpoints. */
   readonly checkpointEvery: number;
 }
@@ -40,6 +42,19 @@ export interface RecurrentOptions {
   /** Whether a second direction goes from the last step to the first. @default false */
   readonly bidirectional?: boolean;
   /**
+   * Whether both products are normalised, and the LSTM's cell state on its way out (Ba, Kiros and Hinton 2016, equations 20 to 22):
+   *
+   *     a = LN(W_ih·x) + LN(W_hh·h) + b_ih + b_hh      h' = o ⊙ tanh(LN(c'))
+   *
+   * over all gates of a row together, with gains `norm_ih_l0`, `norm_hh_l0` `[G·H]` and `norm_c_l0` `[H]`, and a bias `norm_c_bias_l0` `[H]`. @default false
+   */
+  readonly layerNorm?: boolean;
+  /**
+   * Probability with which, in training, each unit of h is zeroed before `W_hh`, by one mask per sequence for all of its steps (Gal and Ghahramani
+   * 2016). @default 0
+   */
+  readonly recurrentDropout?: number;
+  /**
    * Steps between two checkpoints, for long sequences: what is kept for backward is each layer's input and the state before every so many steps;
    * backward computes the steps between again, one span at a time. The gradients are the same to the last bit. About √T needs the least memory;
    * 0 keeps the gates and states of every step. @default 0
@@ -53,6 +68,8 @@ export const RECURRENT_DEFAULTS: Required<RecurrentOptions> = {
   batchFirst: false,
   dropout: 0,
   bidirectional: false,
+  layerNorm: false,
+  recurrentDropout: 0,
   checkpointEvery: 0,
 };
 
@@ -65,6 +82,8 @@ export function checkSizes(where: string, sizes: Sizes): Sizes {
   checkBoolean(where, "batchFirst", sizes.batchFirst);
   checkBoolean(where, "bidirectional", sizes.bidirectional);
   checkNumber(where, "dropout", sizes.dropout, { min: 0, max: 1 });
+  checkBoolean(where, "layerNorm", sizes.layerNorm);
+  checkNumber(where, "recurrentDropout", sizes.recurrentDropout, { min: 0, max: 1 });
   checkInteger(where, "projSize", sizes.projSize, { min: 0 });
   checkInteger(where, "checkpointEvery", sizes.checkpointEvery, { min: 0 });
   if (sizes.projSize >= sizes.hiddenSize) {
@@ -90,30 +109,36 @@ export function directions(sizes: Sizes): number {
 export interface ParameterSlot {
   readonly name: string;
   readonly shape: readonly number[];
-  /** 5 · (layer · D + direction) + 0 W_ih, 1 W_hh, 2 b_ih, 3 b_hh, 4 W_hr. */
+  /** 9 · (layer · D + direction) + 0 W_ih, 1 W_hh, 2 b_ih, 3 b_hh, 4 W_hr, 5 to 8 the gains of x, h and c of layer norm, and its bias of c. */
   readonly position: number;
+  /** What it starts from. */
+  readonly initial: "uniform" | "ones" | "zeros";
 }
 
 /** Columns of a layer and direction in the table of pointers. */
-export const TABLE_WIDTH = 5;
+export const TABLE_WIDTH = 9;
 
 /** All parameters in PyTorch's order: layer by layer, forward before reverse. */
 export function parameterSlots(cell: Cell, sizes: Sizes): ParameterSlot[] {
   const { gates } = CELLS[cell];
-  const { hiddenSize, numLayers, bias, projSize } = sizes;
+  const { hiddenSize, numLayers, bias, projSize, layerNorm } = sizes;
   const rows = gates * hiddenSize;
   const output = outputSize(sizes);
   const slots: ParameterSlot[] = [];
   for (let run = 0; run < numLayers * directions(sizes); run++) {
     const layer = Math.floor(run / directions(sizes));
     const suffix = `l${layer}${run % directions(sizes) === 1 ? "_reverse" : ""}`;
-    const add = (name: string, column: number, shape: readonly number[]) =>
-      slots.push({ name: `${name}_${suffix}`, shape, position: TABLE_WIDTH * run + column });
+    const add = (name: string, column: number, shape: readonly number[], initial: ParameterSlot["initial"] = "uniform") =>
+      slots.push({ name: `${name}_${suffix}`, shape, position: TABLE_WIDTH * run + column, initial });
     add("weight_ih", 0, [rows, layer === 0 ? sizes.inputSize : directions(sizes) * output]);
     add("weight_hh", 1, [rows, output]);
     if (bias) add("bias_ih", 2, [rows]);
     if (bias) add("bias_hh", 3, [rows]);
     if (projSize > 0) add("weight_hr", 4, [projSize, hiddenSize]);
+    if (layerNorm) add("norm_ih", 5, [rows], "ones");
+    if (layerNorm) add("norm_hh", 6, [rows], "ones");
+    if (layerNorm && cell === "lstm") add("norm_c", 7, [hiddenSize], "ones");
+    if (layerNorm && cell === "lstm") add("norm_c_bias", 8, [hiddenSize], "zeros");
   }
   return slots;
 }

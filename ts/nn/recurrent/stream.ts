@@ -75,7 +75,7 @@ export class Stream<S> {
     this.#c = hasCell ? regions(numLayers * batch * hiddenSize) : undefined;
     this.#offsets = allocate(8);
     heapI32().set([0, batch], this.#offsets.pointer >>> 2);
-    this.#scratch = new Region(core().network_forward_scratch(network.handle, batch, batch, 0));
+    this.#scratch = new Region(core().network_forward_scratch(network.handle, batch, batch, 0, 0));
     this.#own = new Float32Array(batch * network.output);
   }
 
@@ -103,7 +103,6 @@ export class Stream<S> {
       this.#x.pointer,
       h.pointer,
       cell === undefined ? 0 : cell[0].pointer,
-      0,
       0,
       this.#y.pointer,
       nextH.pointer,

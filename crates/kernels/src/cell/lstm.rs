@@ -80,6 +80,25 @@ pub fn lstm_step_backward(rows: usize, units: usize, gates: &mut [f32], c_before
     });
 }
 
+/// `Σ dc'²` of [`lstm_step_backward`], before it has run: the whole gradient of the cell state after the step.
+pub fn lstm_cell_gradient_squares(rows: usize, units: usize, gates: &[f32], c_before: &[f32], dh: &[f32], dc: &[f32]) -> f64 {
+    assert!(gates.len() >= rows * 4 * units && c_before.len() >= rows * units && dh.len() >= rows * units && dc.len() >= rows * units);
+    let (gates, c_before, dh, dc) = (gates.as_ptr(), c_before.as_ptr(), dh.as_ptr(), dc.as_ptr());
+    let mut sum = 0.0;
+    for_each_group(rows, units, 4, |slot, unit| {
+        // SAFETY: the lengths were checked, and units is a multiple of UNITS.
+        unsafe {
+            let a = gates.add(slot);
+            let (i, f) = (Units::load(a), Units::load(a.add(units)));
+            let (g, o) = (Units::load(a.add(2 * units)), Units::load(a.add(3 * units)));
+            let t = next_cell(i, f, g, Units::load(c_before.add(unit))).tanh();
+            let dc_next = (Units::load(dh.add(unit)) * o).madd(t.tanh_slope(), Units::load(dc.add(unit)));
+            sum += dc_next.sum_of_squares();
+        }
+    });
+    sum
+}
+
 /// `o ⊙ tanh(c')` again, from what a step saved: what the projection `W_hr` was multiplied with.
 ///
 /// - `gates`    `[N, 4H]` `[i f g o]` of the step

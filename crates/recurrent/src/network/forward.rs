@@ -1,5 +1,5 @@
-use super::{Dropout, Network};
-use crate::run::State;
+use super::{Dropout, Extras, Network, States};
+use crate::run::{Chunk, Output, Rows, State};
 use crate::saved::SavedRun;
 use crate::scratch::{load_state, store_state, Scratch};
 use crate::sequence::Sequence;
@@ -17,12 +17,15 @@ pub struct Forward<'a> {
     /// `[L·D, N, H]`; zeros if none
     pub c0: Option<&'a [f32]>,
     pub dropout: Option<Dropout<'a>>,
+    pub extras: Extras<'a>,
     /// `[R, D·Hout]` out
     pub y: &'a mut [f32],
     /// `[L·D, N, Hout]` out
     pub hn: &'a mut [f32],
     /// `[L·D, N, H]` out; none for cells that have no cell state
     pub cn: Option<&'a mut [f32]>,
+    /// Out, if they are wanted.
+    pub states: Option<States<&'a mut [f32]>>,
     /// `[saved_len]` out, if there will be a backward pass
     pub saved: Option<&'a mut [f32]>,
     /// `[forward_scratch_len]`
@@ -31,11 +34,14 @@ pub struct Forward<'a> {
 
 impl Network {
     /// Values of scratch that [`Network::forward`] needs.
-    pub fn forward_scratch_len(&self, batch: usize, rows: usize, saving: bool) -> u64 {
+    ///
+    /// - `masked` whether there is recurrent dropout
+    pub fn forward_scratch_len(&self, batch: usize, rows: usize, saving: bool, masked: bool) -> u64 {
         let dims = &self.dims;
         let between = if dims.layers > 1 && !saving { 2 * dims.layer_output() } else { 0 };
         let chunk = if self.saves_steps(saving) { 0 } else { self.forward_rows(batch, rows) };
-        self.state_len(batch) + chunk as u64 * dims.columns() as u64 + rows as u64 * between as u64
+        let mask = self.mask_len(batch, masked);
+        mask as u64 + self.state_len(batch, masked) + chunk as u64 * Chunk::width(dims) as u64 + rows as u64 * between as u64
     }
 
     /// Whether the step matrices of the whole sequence are saved, and no room is needed for those of a chunk.
@@ -44,18 +50,19 @@ impl Network {
     }
 
     /// Values of a running state.
-    pub(super) fn state_len(&self, batch: usize) -> u64 {
+    pub(super) fn state_len(&self, batch: usize, masked: bool) -> u64 {
         let dims = &self.dims;
         let unprojected = if dims.projection > 0 { dims.units() } else { 0 };
-        batch as u64 * (dims.state() + dims.cell_state() + unprojected) as u64
+        batch as u64 * (dims.state() + dims.cell_state() + unprojected) as u64 + self.mask_len(batch, masked) as u64
     }
 
-    pub(super) fn state<'a>(&self, scratch: &mut Scratch<'a>, batch: usize) -> State<'a> {
+    pub(super) fn state<'a>(&self, scratch: &mut Scratch<'a>, batch: usize, masked: bool) -> State<'a> {
         let dims = &self.dims;
         State {
             h: scratch.take(batch * dims.state()),
             c: scratch.take(batch * dims.cell_state()),
             unprojected: scratch.take_if(dims.projection > 0, batch * dims.units()),
+            masked: scratch.take(self.mask_len(batch, masked)),
         }
     }
 
@@ -66,12 +73,14 @@ impl Network {
 
     /// The whole sequence through all layers.
     pub fn forward(&self, call: Forward) {
-        let Forward { packed, sequence, x, h0, c0, dropout, y, hn, mut cn, saved, scratch } = call;
+        let Forward { packed, sequence, x, h0, c0, dropout, extras, y, hn, mut cn, mut states, saved, scratch } = call;
         let dims = &self.dims;
         let (batch, rows) = (sequence.batch(), sequence.total_rows());
         let mut scratch = Scratch::new(scratch);
-        let mut state = self.state(&mut scratch, batch);
-        let chunk = scratch.take_if(!self.saves_steps(saved.is_some()), self.forward_rows(batch, rows) * dims.columns());
+        let masked = extras.recurrent_dropout.is_some();
+        let mut state = self.state(&mut scratch, batch, masked);
+        let mask = scratch.take(self.mask_len(batch, masked));
+        let chunk = scratch.take_if(!self.saves_steps(saved.is_some()), self.forward_rows(batch, rows) * Chunk::width(dims));
         let between = rows * dims.layer_output();
         let unsaved = saved.is_none() && dims.layers > 1;
         let (mut below, mut above) = (scratch.take_if(unsaved, between), scratch.take_if(unsaved, between));
@@ -88,8 +97,12 @@ impl Network {
                 };
                 let input = if layer == 0 { x } else { input };
                 let output = if last { &mut *y } else { output };
-                let run = self.run(layer, direction, sequence, packed);
-                run.forward_tracing(input, output, self.columns(direction), &mut state, chunk, trace);
+                let states = states.as_mut().map(|States { h, c }| {
+                    let of_run = self.rows_of_run(index, rows);
+                    Rows { h: &mut h[of_run.h], c: &mut c[of_run.c] }
+                });
+                let run = self.run(layer, direction, sequence, packed, &extras, mask);
+                run.forward_tracing(input, Output { y: output, columns: self.columns(direction), states }, &mut state, chunk, trace);
                 store_state(state.h, Some(&mut *hn), index, batch, dims.output(), dims.state());
                 store_state(state.c, cn.as_deref_mut(), index, batch, dims.hidden, dims.units());
             }

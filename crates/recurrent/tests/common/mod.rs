@@ -3,11 +3,13 @@
 #![allow(dead_code)] // each test file uses a part
 
 use unrolled_kernels::cell::Cell;
-use unrolled_kernels::dropout::dropout_in_place;
+use unrolled_kernels::dropout::{dropout_in_place, Mask};
 use unrolled_kernels::reference::cell::Weights;
 use unrolled_kernels::testing::Random;
 use unrolled_recurrent::reference::{Gradients, Inputs, Outputs, Series};
-use unrolled_recurrent::{Backward, ChunkRows, Dims, Dropout, Forward, Network, Parameters, Part, RunGradients, Sequence};
+use unrolled_recurrent::{
+    Backward, ChunkRows, Dims, Dropout, Extras, Forward, Network, NormParameters, Parameters, Part, RunGradients, Sequence, States,
+};
 
 pub const CELLS: [Cell; 4] = [Cell::Tanh, Cell::Relu, Cell::Lstm, Cell::Gru];
 
@@ -19,6 +21,8 @@ pub struct Case {
     pub upstream: Outputs,
     /// Probability and one seed per layer but the last.
     pub dropout: Option<(f32, Vec<u32>)>,
+    /// Probability and one seed per layer and direction.
+    pub recurrent_dropout: Option<(f32, Vec<u32>)>,
     pub chunk: ChunkRows,
     /// Steps between two checkpoints; 0 for none.
     pub checkpoint_every: usize,
@@ -39,6 +43,7 @@ pub fn case(random: &mut Random, dims: Dims, lengths: Vec<usize>, dropout: Optio
     let c_size = if dims.cell.has_cell_state() { dims.hidden } else { 0 };
     let scale = (dims.hidden as f64).sqrt().recip() * 1.5;
     let weight = |random: &mut Random, size: usize| vector(random, size).iter().map(|w| f64::from((w * scale) as f32)).collect();
+    let gain = |random: &mut Random, size: usize| vector(random, size).iter().map(|g| f64::from((1.0 + 0.5 * g) as f32)).collect();
     let weights = (0..runs)
         .map(|run| Weights {
             ih: weight(random, rows * dims.layer_input(run / dims.directions)),
@@ -46,6 +51,10 @@ pub fn case(random: &mut Random, dims: Dims, lengths: Vec<usize>, dropout: Optio
             bias_ih: if dims.bias { weight(random, rows) } else { vec![] },
             bias_hh: if dims.bias { weight(random, rows) } else { vec![] },
             hr: weight(random, dims.projection * dims.hidden),
+            norm_ih: gain(random, if dims.layer_norm { rows } else { 0 }),
+            norm_hh: gain(random, if dims.layer_norm { rows } else { 0 }),
+            norm_c: gain(random, if dims.layer_norm { c_size } else { 0 }),
+            norm_c_bias: vector(random, if dims.layer_norm { c_size } else { 0 }),
         })
         .collect();
     let states = |random: &mut Random, size: usize| (0..runs).map(|_| series(random, n, size)).collect::<Vec<Series>>();
@@ -55,13 +64,36 @@ pub fn case(random: &mut Random, dims: Dims, lengths: Vec<usize>, dropout: Optio
         h0: states(random, dims.output()),
         c0: states(random, c_size),
         masks: vec![],
+        resets: vec![],
+        recurrent_masks: vec![],
     };
     if let Some((p, seeds)) = &dropout {
         inputs.masks = seeds.iter().map(|seed| mask(&lengths, dims.layer_output(), *p, *seed)).collect();
     }
     let y = lengths.iter().map(|t| series(random, *t, dims.layer_output())).collect();
-    let upstream = Outputs { y, hn: states(random, dims.output()), cn: states(random, c_size) };
-    Case { dims, lengths, inputs, upstream, dropout, chunk: ChunkRows::default(), checkpoint_every: 0 }
+    let over_time = |random: &mut Random, size: usize| -> Vec<Vec<Series>> {
+        (0..runs).map(|_| lengths.iter().map(|t| series(random, *t, size)).collect()).collect()
+    };
+    let (hn, cn) = (states(random, dims.output()), states(random, c_size));
+    let upstream = Outputs { y, hn, cn, h: over_time(random, dims.output()), c: over_time(random, c_size) };
+    Case { dims, lengths, inputs, upstream, dropout, recurrent_dropout: None, chunk: ChunkRows::default(), checkpoint_every: 0 }
+}
+
+impl Case {
+    /// The same with the state set to zero before some steps, and dropout of `h` before `W_hh`.
+    pub fn with_extras(mut self, random: &mut Random) -> Self {
+        self.inputs.resets = self.lengths.iter().map(|length| (0..*length).map(|_| random.below(3) == 0).collect()).collect();
+        let seeds: Vec<u32> = (0..self.dims.runs()).map(|_| random.bits()).collect();
+        let (p, output) = (0.4, self.dims.output());
+        let mask = |seed: &u32| -> Series {
+            let mask = Mask::new(*seed, p);
+            let factor = |n: usize, unit: usize| f64::from(mask.factor((n * output + unit) as u64));
+            (0..self.lengths.len()).map(|n| (0..output).map(|unit| factor(n, unit)).collect()).collect()
+        };
+        self.inputs.recurrent_masks = seeds.iter().map(mask).collect();
+        self.recurrent_dropout = Some((p, seeds));
+        self
+    }
 }
 
 /// Any mix of sizes, layers, directions, projection, biases, lengths and dropout.
@@ -76,6 +108,7 @@ pub fn any_case(random: &mut Random, cell: Cell) -> Case {
         layers: 1 + random.below(3),
         directions: 1 + random.below(2),
         bias: random.below(4) > 0,
+        layer_norm: random.below(3) == 0,
     };
     let mut lengths: Vec<usize> = (0..1 + random.below(11)).map(|_| random.below(9)).collect();
     if random.below(3) == 0 {
@@ -122,6 +155,17 @@ pub fn unpack(lengths: &[usize], rows: &[f32], size: usize) -> Vec<Series> {
     lengths.iter().enumerate().map(|(sequence, length)| (0..*length).map(|t| wide(row(sequence, t))).collect()).collect()
 }
 
+/// The rows before which the state is zero, packed.
+fn marks(lengths: &[usize], resets: &[Vec<bool>]) -> Vec<i32> {
+    let series: Vec<Series> = resets.iter().map(|resets| resets.iter().map(|reset| vec![f64::from(*reset)]).collect()).collect();
+    pack(lengths, &series).iter().map(|mark| *mark as i32).collect()
+}
+
+/// The rows of all runs, packed.
+fn over_runs(lengths: &[usize], runs: &[Vec<Series>]) -> Vec<f32> {
+    runs.iter().flat_map(|sequences| pack(lengths, sequences)).collect()
+}
+
 fn narrow(values: &[f64]) -> Vec<f32> {
     values.iter().map(|value| *value as f32).collect()
 }
@@ -140,12 +184,14 @@ fn states(values: &[f32], like: &[Series]) -> Vec<Series> {
 pub fn run(case: &Case) -> (Outputs, Gradients) {
     let Case { dims, lengths, inputs, upstream, .. } = case;
     let network = Network::with_chunks(*dims, case.chunk).with_checkpoints(case.checkpoint_every);
-    let weights: Vec<[Vec<f32>; 5]> =
-        inputs.weights.iter().map(|w| [&w.ih, &w.hh, &w.bias_ih, &w.bias_hh, &w.hr].map(|values| narrow(values))).collect();
+    let weights: Vec<[Vec<f32>; 9]> = inputs.weights.iter().map(|w| of_weights(w).map(narrow)).collect();
+    let lstm = dims.cell.has_cell_state();
     let mut packed = vec![f32::NAN; network.packed_len() as usize];
     for (run, w) in weights.iter().enumerate() {
         let bias = dims.bias.then_some((&w[2][..], &w[3][..]));
-        let parameters = Parameters { ih: &w[0], hh: &w[1], bias, hr: (dims.projection > 0).then_some(&w[4][..]) };
+        let c = lstm.then_some((&w[7][..], &w[8][..]));
+        let norm = dims.layer_norm.then_some(NormParameters { ih: &w[5], hh: &w[6], c });
+        let parameters = Parameters { ih: &w[0], hh: &w[1], bias, hr: (dims.projection > 0).then_some(&w[4][..]), norm };
         for part in Part::ALL {
             network.pack(part, run, &parameters, &mut packed);
         }
@@ -153,10 +199,16 @@ pub fn run(case: &Case) -> (Outputs, Gradients) {
     let offsets = offsets(lengths);
     let sequence = Sequence::new(&offsets, lengths.len());
     let (x, h0, c0) = (pack(lengths, &inputs.x), flat(&inputs.h0), flat(&inputs.c0));
-    let (batch, rows, lstm) = (lengths.len(), sequence.total_rows(), dims.cell.has_cell_state());
+    let (batch, rows) = (lengths.len(), sequence.total_rows());
     let nan = |len: u64| vec![f32::NAN; len as usize];
     let (mut y, mut hn, mut cn) = (vec![f32::NAN; rows * dims.layer_output()], vec![f32::NAN; h0.len()], vec![f32::NAN; c0.len()]);
     let dropout = case.dropout.as_ref().map(|(p, seeds)| Dropout { p: *p, seeds });
+    let recurrent_dropout = case.recurrent_dropout.as_ref().map(|(p, seeds)| Dropout { p: *p, seeds });
+    let reset = marks(lengths, &inputs.resets);
+    let extras = Extras { reset: (!inputs.resets.is_empty()).then_some(&reset), recurrent_dropout };
+    let masked = recurrent_dropout.is_some();
+    let c_size = if lstm { dims.hidden } else { 0 };
+    let (mut h, mut c) = (vec![f32::NAN; dims.runs() * rows * dims.output()], vec![f32::NAN; dims.runs() * rows * c_size]);
     let mut saved = nan(network.saved_len(sequence.steps(), batch, rows));
     for saving in [false, true] {
         let (before_y, before_hn, before_cn) = (y.clone(), hn.clone(), cn.clone());
@@ -167,54 +219,84 @@ pub fn run(case: &Case) -> (Outputs, Gradients) {
             h0: Some(&h0),
             c0: lstm.then_some(&c0),
             dropout,
+            extras,
             y: &mut y,
             hn: &mut hn,
             cn: lstm.then_some(&mut cn),
+            states: saving.then_some(States { h: &mut h[..], c: &mut c[..] }),
             saved: saving.then_some(&mut saved),
-            scratch: &mut nan(network.forward_scratch_len(batch, rows, saving)),
+            scratch: &mut nan(network.forward_scratch_len(batch, rows, saving, masked)),
         });
         if saving {
             assert_eq!((&before_y, &before_hn, &before_cn), (&y, &hn, &cn), "saving changes nothing");
         }
     }
-    let mut sums: Vec<[Vec<f32>; 5]> = weights.iter().map(|run| run.each_ref().map(|values| vec![0.0; values.len()])).collect();
+    let mut sums: Vec<[Vec<f32>; 9]> = weights.iter().map(|run| run.each_ref().map(|values| vec![0.0; values.len()])).collect();
     let mut gradients: Vec<RunGradients> = sums.iter_mut().map(run_gradients).collect();
     let (dy, dhn, dcn) = (pack(lengths, &upstream.y), flat(&upstream.hn), flat(&upstream.cn));
+    let (dh, dc) = (over_runs(lengths, &upstream.h), over_runs(lengths, &upstream.c));
+    let mut squares = vec![f64::NAN; 2 * dims.runs() * sequence.steps()];
     let (mut dx, mut dh0, mut dc0) = (vec![f32::NAN; x.len()], vec![f32::NAN; h0.len()], vec![f32::NAN; c0.len()]);
     network.backward(Backward {
         packed: &packed,
         sequence,
         x: &x,
         dropout,
+        extras,
         dy: Some(&dy),
         dhn: Some(&dhn),
         dcn: lstm.then_some(&dcn),
+        d_states: Some(States { h: &dh, c: &dc }),
+        squares: Some(&mut squares),
         saved: &mut saved,
         dx: Some(&mut dx),
         dh0: Some(&mut dh0),
         dc0: lstm.then_some(&mut dc0),
         gradients: &mut gradients,
-        scratch: &mut nan(network.backward_scratch_len(batch, rows)),
+        scratch: &mut nan(network.backward_scratch_len(batch, rows, masked)),
     });
     let wide = |values: &Vec<f32>| values.iter().map(|value| f64::from(*value)).collect::<Vec<f64>>();
     let weights = sums
         .iter()
-        .map(|[ih, hh, bias_ih, bias_hh, hr]| Weights {
-            ih: wide(ih),
-            hh: wide(hh),
-            bias_ih: wide(bias_ih),
-            bias_hh: wide(bias_hh),
-            hr: wide(hr),
+        .map(|run| {
+            let [ih, hh, bias_ih, bias_hh, hr, norm_ih, norm_hh, norm_c, norm_c_bias] = run.each_ref().map(wide);
+            Weights { ih, hh, bias_ih, bias_hh, hr, norm_ih, norm_hh, norm_c, norm_c_bias }
         })
         .collect();
-    let outputs = Outputs { y: unpack(lengths, &y, dims.layer_output()), hn: states(&hn, &inputs.h0), cn: states(&cn, &inputs.c0) };
-    let gradients = Gradients { weights, x: unpack(lengths, &dx, dims.input), h0: states(&dh0, &inputs.h0), c0: states(&dc0, &inputs.c0) };
+    let of_runs = |values: &[f32], size: usize| -> Vec<Vec<Series>> {
+        (0..dims.runs()).map(|run| unpack(lengths, &values[run * rows * size..][..rows * size], size)).collect()
+    };
+    let outputs = Outputs {
+        y: unpack(lengths, &y, dims.layer_output()),
+        hn: states(&hn, &inputs.h0),
+        cn: states(&cn, &inputs.c0),
+        h: of_runs(&h, dims.output()),
+        c: of_runs(&c, c_size),
+    };
+    let gradients = Gradients {
+        weights,
+        x: unpack(lengths, &dx, dims.input),
+        h0: states(&dh0, &inputs.h0),
+        c0: states(&dc0, &inputs.c0),
+        squares: squares
+            .chunks_exact(2 * sequence.steps().max(1))
+            .map(|run| run.chunks_exact(2).map(|pair| [pair[0], pair[1]]).collect())
+            .collect(),
+    };
     (outputs, gradients)
 }
 
-fn run_gradients(sums: &mut [Vec<f32>; 5]) -> RunGradients<'_> {
-    let [ih, hh, bias_ih, bias_hh, hr] = sums.each_mut().map(|values| (!values.is_empty()).then_some(&mut values[..]));
-    RunGradients { ih, hh, bias_ih, bias_hh, hr }
+/// All parameters, in the order of [`NAMES`].
+fn of_weights(w: &Weights) -> [&[f64]; 9] {
+    [&w.ih, &w.hh, &w.bias_ih, &w.bias_hh, &w.hr, &w.norm_ih, &w.norm_hh, &w.norm_c, &w.norm_c_bias]
+}
+
+const NAMES: [&str; 9] = ["dW_ih", "dW_hh", "db_ih", "db_hh", "dW_hr", "dnorm_ih", "dnorm_hh", "dnorm_c", "dnorm_c_bias"];
+
+fn run_gradients(sums: &mut [Vec<f32>; 9]) -> RunGradients<'_> {
+    let [ih, hh, bias_ih, bias_hh, hr, norm_ih, norm_hh, norm_c, norm_c_bias] =
+        sums.each_mut().map(|values| (!values.is_empty()).then_some(&mut values[..]));
+    RunGradients { ih, hh, bias_ih, bias_hh, hr, norm_ih, norm_hh, norm_c, norm_c_bias }
 }
 
 /// Every number of the outputs and gradients, with the name of the tensor it is from.
@@ -229,8 +311,13 @@ pub fn numbers(outputs: &Outputs, gradients: &Gradients) -> Vec<(&'static str, f
         nested("dc0", &gradients.c0),
     ]
     .concat();
+    outputs.h.iter().for_each(|run| all.extend(nested("h", run)));
+    outputs.c.iter().for_each(|run| all.extend(nested("c", run)));
+    for [h, c] in gradients.squares.iter().flatten() {
+        all.extend([("‖dh‖", h.sqrt()), ("‖dc‖", c.sqrt())]);
+    }
     for w in &gradients.weights {
-        for (name, values) in [("dW_ih", &w.ih), ("dW_hh", &w.hh), ("db_ih", &w.bias_ih), ("db_hh", &w.bias_hh), ("dW_hr", &w.hr)] {
+        for (name, values) in NAMES.into_iter().zip(of_weights(w)) {
             all.extend(values.iter().map(|value| (name, *value)));
         }
     }
