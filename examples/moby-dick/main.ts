@@ -3,6 +3,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { backend, manualSeed, UnrolledError } from "unrolled";
+import { UsageError } from "../command-line.js";
 import { lossCurve } from "./chart.js";
 import { createDisplay, quote, time, whole } from "./display.js";
 import { bitsPerCharacter } from "./evaluate.js";
@@ -10,7 +11,7 @@ import { saveModel } from "./files.js";
 import { generate } from "./generate.js";
 import { History } from "./history.js";
 import { CharModel, type ModelSizes } from "./model.js";
-import { type Options, parseOptions, UsageError, usage } from "./options.js";
+import { type Options, parseOptions, usage } from "./options.js";
 import { type Corpus, readCorpus } from "./text.js";
 import { type Progress, train } from "./train.js";
 

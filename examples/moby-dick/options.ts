@@ -1,4 +1,4 @@
-import { parseArgs } from "node:util";
+import { integer, parse, quote, UsageError } from "../command-line.js";
 import { type Cell, cells } from "./model.js";
 import type { Budget } from "./train.js";
 
@@ -13,9 +13,6 @@ export interface Options {
   /** Where the model goes; the picture gets the same name and ends in .svg. */
   readonly out: string;
 }
-
-/** The command line cannot be understood; the message is one sentence. */
-export class UsageError extends Error {}
 
 export const usage = `Trains a character model on Moby Dick, lets it write, and says how well it knows what it has not read.
 
@@ -52,7 +49,7 @@ const config = {
  * @throws UsageError
  */
 export function parseOptions(args: readonly string[]): Options | undefined {
-  const values = parse(args);
+  const values = parse(args, config);
   if (values.help) return undefined;
   if (values.seconds !== undefined && values.steps !== undefined) throw new UsageError("--seconds and --steps cannot both be given.");
   if (!values.out.endsWith(".safetensors")) throw new UsageError(`--out must end in .safetensors, got ${quote(values.out)}.`);
@@ -67,22 +64,6 @@ export function parseOptions(args: readonly string[]): Options | undefined {
   };
 }
 
-function parse(args: readonly string[]) {
-  try {
-    return parseArgs({ args: [...args], options: config, allowPositionals: false }).values;
-  } catch (error) {
-    // Node's own sentences name the option and what is wrong; what follows the first one is advice on `--`.
-    if (error instanceof TypeError) throw new UsageError(`${error.message.split(/\. |\n/)[0]?.replace(/\.$/, "")}.`);
-    throw error;
-  }
-}
-
-function integer(name: string, text: string, min: number): number {
-  const value = Number(text);
-  if (/^\d+$/.test(text) && value >= min && Number.isSafeInteger(value)) return value;
-  throw new UsageError(`${name} must be a whole number of at least ${min}, got ${quote(text)}.`);
-}
-
 function seconds(text: string): number {
   const value = Number(text);
   if (text.trim() !== "" && value > 0 && Number.isFinite(value)) return value;
@@ -92,8 +73,4 @@ function seconds(text: string): number {
 function cell(text: string): Cell {
   if (Object.hasOwn(cells, text)) return text as Cell;
   throw new UsageError(`--cell must be one of ${Object.keys(cells).join(", ")}, got ${quote(text)}.`);
-}
-
-function quote(text: string): string {
-  return JSON.stringify(text);
 }

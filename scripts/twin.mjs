@@ -1,0 +1,5 @@
+// `npm run twin`, after ensure.mjs.
+
+import { runExample } from "./lib/example.mjs";
+
+await runExample("twin");
