@@ -4,11 +4,14 @@
 import { pathToFileURL } from "node:url";
 import { buildDist } from "./lib/bundle.mjs";
 import { main } from "./lib/steps.mjs";
+import { inTurn } from "./lib/turn.mjs";
 import { buildWasm } from "./lib/wasm.mjs";
 
-export async function build() {
-  await buildWasm();
-  await buildDist();
+export function build() {
+  return inTurn("build", async () => {
+    await buildWasm();
+    await buildDist();
+  });
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) await main(process.argv[2] === "wasm" ? buildWasm : build);
