@@ -16,10 +16,13 @@ PARAMETER = "parameter."
 
 
 def run(case, given, dtype):
-    """Forward and backward of one case: outputs, final states, and the gradient of everything that was given."""
-    net = getattr(torch.nn, case["module"])(*case["sizes"], **case["options"], dtype=dtype)
+    """Forward and backward of one case: outputs, final states, and the gradient of everything that wants one."""
+    wants = case["wants"]
+    net = getattr(torch.nn, case["module"])(*case["sizes"], **case["options"], dtype=dtype).eval()
+    net.requires_grad_("parameters" in wants)
     net.load_state_dict({name.removeprefix(PARAMETER): value for name, value in given.items() if name.startswith(PARAMETER)})
-    leaves = {name: given[name].to(dtype).requires_grad_() for name in ["input", "h0", "c0"] if name in given}
+    kinds = {"input": "input", "h0": "state", "c0": "state"}
+    leaves = {name: given[name].to(dtype).requires_grad_(kind in wants) for name, kind in kinds.items() if name in given}
     state = [leaves[name] for name in ["h0", "c0"] if name in leaves]
     input, lengths, batch_first = leaves["input"], case["lengths"], case["options"]["batch_first"]
     if lengths:
@@ -29,8 +32,8 @@ def run(case, given, dtype):
         output, _ = pad_packed_sequence(output, batch_first, total_length=case["steps"])
     results = {"output": output} | dict(zip(["hn", "cn"], last if case["module"] == "LSTM" else [last]))
     sum((value * given[f"upstream.{name}"].to(dtype)).sum() for name, value in results.items()).backward()
-    results |= {f"{name}.grad": leaf.grad for name, leaf in leaves.items()}
-    results |= {f"{PARAMETER}{name}.grad": parameter.grad for name, parameter in net.named_parameters()}
+    leaves |= {f"{PARAMETER}{name}": parameter for name, parameter in net.named_parameters()}
+    results |= {f"{name}.grad": leaf.grad for name, leaf in leaves.items() if leaf.grad is not None}
     return {name: value.detach().contiguous() for name, value in results.items()}
 
 

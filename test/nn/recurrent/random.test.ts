@@ -1,0 +1,75 @@
+// Random networks, in training, beside a reference in float64: all results, and every tensor's gradient along random directions.
+
+import fc from "fast-check";
+import { manualSeed, randint, type Tensor } from "unrolled";
+import { expect, test } from "vitest";
+import { expectValues } from "../../support/golden.js";
+import { draw, run } from "../../support/recurrent/case.js";
+import { anyConfig, type Config, seedOr } from "../../support/recurrent/config.js";
+import { masks } from "../../support/recurrent/mask.js";
+import { forward } from "../../support/recurrent/reference.js";
+import { Slopes } from "../../support/recurrent/slopes.js";
+
+const LIMITS = { input: 19, hidden: 21, layers: 3, steps: 9, batch: 5 };
+const CASES = 120;
+const SEED: number = seedOr(20);
+
+/** The largest error of a number may be so large a part of the tensor's largest, or of 1. */
+const TOLERANCE = 4e-6;
+
+function scaleOf(values: ArrayLike<number>): number {
+  return Array.from(values).reduce((most, value) => Math.max(most, Math.abs(value)), 1);
+}
+
+/** Asserts that the gradient, along a direction in which every number goes up or down by as much, is the slope of the loss. */
+function expectSlope(slopes: Slopes, name: string, gradient: Tensor): void {
+  const count = gradient.numel();
+  const direction = randint(0, 2, [count]).data.map((bit) => 2 * bit - 1);
+  const actual = Array.from(gradient.data).reduce((sum, value, at) => sum + value * direction[at]!, 0);
+  // Errors of single numbers have any sign: their sum grows as its root.
+  const tolerance = TOLERANCE * scaleOf(gradient.data) * Math.sqrt(count);
+  expectValues(`the gradient of ${name} along a direction`, [actual], [slopes.along(name, direction)], () => tolerance);
+}
+
+/** The tensors whose gradients a configuration asks for. */
+function wanted({ wants }: Config, names: readonly string[]): string[] {
+  const kindOf = (name: string) => (name === "input" ? "input" : name.startsWith("parameter.") ? "parameters" : "state");
+  return names.filter((name) => wants.includes(kindOf(name)));
+}
+
+function check(config: Config, index: number): void {
+  manualSeed(SEED + index);
+  const one = draw(config);
+  const results = run(one, index);
+  const mask = config.options.dropout > 0 ? masks(config, index) : undefined;
+  const slopes = new Slopes(one, mask);
+  for (const [name, expected] of Object.entries(forward(config, slopes.values, mask))) {
+    expectValues(name, results[name]!.data, [...expected], () => TOLERANCE * scaleOf(expected));
+  }
+  const gradients = wanted(config, Object.keys(slopes.values));
+  expect(Object.keys(results).filter((name) => name.endsWith(".grad"))).toEqual(gradients.map((name) => `${name}.grad`));
+  for (const name of gradients) expectSlope(slopes, name, results[`${name}.grad`]!);
+}
+
+test(`${CASES} random networks`, { timeout: 120_000 }, () => {
+  for (const [index, config] of fc.sample(anyConfig(LIMITS), { numRuns: CASES, seed: SEED }).entries()) {
+    try {
+      check(config, index);
+    } catch (cause) {
+      throw new Error(`UNROLLED_SEED=${SEED}, case ${index}, ${JSON.stringify(config)}: ${(cause as Error).message}`, { cause });
+    }
+  }
+});
+
+test("the cases are of every kind", () => {
+  const configs = fc.sample(anyConfig(LIMITS), { numRuns: CASES, seed: SEED });
+  const count = (is: (config: Config) => unknown) => configs.filter(is).length;
+  for (const module of ["RNN", "LSTM", "GRU"]) expect(count((config) => config.module === module)).toBeGreaterThan(20);
+  expect(count(({ options }) => options.projSize)).toBeGreaterThan(5);
+  expect(count(({ options }) => options.nonlinearity === "relu")).toBeGreaterThan(5);
+  expect(count(({ options }) => options.dropout > 0 && options.numLayers > 2)).toBeGreaterThan(5);
+  expect(count(({ lengths, enforceSorted, options }) => lengths && !enforceSorted && options.dropout > 0)).toBeGreaterThan(5);
+  expect(count(({ options }) => options.checkpointEvery > 0)).toBeGreaterThan(20);
+  expect(count(({ batch }) => batch === 0)).toBeGreaterThan(5);
+  expect(count(({ wants }) => wants.length < 3)).toBeGreaterThan(20);
+});
