@@ -61,15 +61,15 @@ test(`${CASES} random networks`, { timeout: 120_000 }, () => {
   }
 });
 
-test("the cases are of every kind", () => {
-  const configs = fc.sample(anyConfig(LIMITS), { numRuns: CASES, seed: SEED });
+test("cases are of every kind", () => {
+  const configs = fc.sample(anyConfig(LIMITS), { numRuns: 10 * CASES, seed: SEED });
   const count = (is: (config: Config) => unknown) => configs.filter(is).length;
-  for (const module of ["RNN", "LSTM", "GRU"]) expect(count((config) => config.module === module)).toBeGreaterThan(20);
-  expect(count(({ options }) => options.projSize)).toBeGreaterThan(5);
-  expect(count(({ options }) => options.nonlinearity === "relu")).toBeGreaterThan(5);
-  expect(count(({ options }) => options.dropout > 0 && options.numLayers > 2)).toBeGreaterThan(5);
-  expect(count(({ lengths, enforceSorted, options }) => lengths && !enforceSorted && options.dropout > 0)).toBeGreaterThan(5);
-  expect(count(({ options }) => options.checkpointEvery > 0)).toBeGreaterThan(20);
-  expect(count(({ batch }) => batch === 0)).toBeGreaterThan(5);
-  expect(count(({ wants }) => wants.length < 3)).toBeGreaterThan(20);
+  for (const module of ["RNN", "LSTM", "GRU"]) expect(count((config) => config.module === module)).toBeGreaterThan(200);
+  expect(count(({ options }) => options.projSize)).toBeGreaterThan(50);
+  expect(count(({ options }) => options.nonlinearity === "relu")).toBeGreaterThan(50);
+  expect(count(({ options }) => options.dropout > 0 && options.numLayers > 2)).toBeGreaterThan(50);
+  expect(count(({ lengths, enforceSorted, options }) => lengths && !enforceSorted && options.dropout > 0)).toBeGreaterThan(50);
+  expect(count(({ options }) => options.checkpointEvery > 0)).toBeGreaterThan(200);
+  expect(count(({ batch }) => batch === 0)).toBeGreaterThan(50);
+  expect(count(({ wants }) => wants.length < 3)).toBeGreaterThan(200);
 });

@@ -3,8 +3,8 @@
 import type { Case } from "./case.js";
 import { forward, type Mask, type Values } from "./reference.js";
 
-/** In float64 this leaves about nine digits. */
-const STEP = 1e-6;
+/** In float64 it leaves about nine digits; the shorter one seven, and steps across the kink of a relu a hundred times more seldom. */
+const STEP = { smooth: 1e-6, relu: 1e-8 } as const;
 
 /** All that the module is made of and given, in float64. */
 export function valuesOf({ net, given }: Case): Values {
@@ -26,10 +26,12 @@ function loss(one: Case, upstream: Values, values: Values, mask: Mask | undefine
 export class Slopes {
   readonly values: Values;
   readonly #loss: (values: Values) => number;
+  readonly #step: number;
 
   constructor(one: Case, mask: Mask | undefined) {
     this.values = valuesOf(one);
     const upstream = Object.fromEntries(Object.entries(one.upstream).map(([name, { data }]) => [name, Float64Array.from(data)]));
+    this.#step = one.options.nonlinearity === "relu" ? STEP.relu : STEP.smooth;
     this.#loss = (values) => loss(one, upstream, values, mask);
   }
 
@@ -39,7 +41,7 @@ export class Slopes {
       const values = this.values[name]!.map((value, at) => value + by * direction[at]!);
       return this.#loss({ ...this.values, [name]: values });
     };
-    return (moved(STEP) - moved(-STEP)) / (2 * STEP);
+    return (moved(this.#step) - moved(-this.#step)) / (2 * this.#step);
   }
 
   /** The derivative by every number of the tensor of this name. */
