@@ -1,6 +1,7 @@
-import { complaint, FormatError, OptionError, show } from "../../errors.js";
+import { complaint, FormatError, OptionError, outOfMemory, show } from "../../errors.js";
 import type { Values } from "../../tensor/dtype.js";
 import { makeTensor, type Tensor } from "../../tensor/tensor.js";
+import type { Refuse } from "./dtypes.js";
 import { type Entry, readHeader } from "./header.js";
 
 /**
@@ -33,19 +34,26 @@ export function metadata(bytes: Uint8Array | ArrayBuffer): Record<string, string
 }
 
 /** The same bytes as a plain Uint8Array: `slice` of Node's Buffer would be a view, and may lie where wider numbers cannot be read. */
-function plainBytes(where: string, bytes: unknown): Uint8Array {
+export function plainBytes(where: string, bytes: unknown): Uint8Array {
   if (bytes instanceof Uint8Array) return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length);
   if (bytes instanceof ArrayBuffer) return new Uint8Array(bytes);
   const hint = typeof bytes === "string" ? 'to read a file, import loadFile from "unrolled/node"' : undefined;
   throw new OptionError(complaint(where, "bytes", "a Uint8Array or an ArrayBuffer", show(bytes), hint));
 }
 
-function readValues(where: string, { name, dtype, read, shape, start, end }: Entry, data: Uint8Array): Values {
-  return read(data.slice(start, end).buffer as ArrayBuffer, (index, value) => {
+/** @internal The values of an entry, as the tensor that `load` makes of it has them. */
+export function readValues(where: string, { name, dtype, read, shape, start, end }: Entry, data: Uint8Array): Values {
+  const refuse: Refuse = (index, value) => {
     const range = dtype === "BOOL" ? "0 or 1" : "an integer in [-2147483648, 2147483647]";
     const what = `the ${dtype} value of tensor ${show(name)} at [${positionOf(index, shape).join(", ")}]`;
     throw new FormatError(complaint(where, what, range, `${value}`));
-  });
+  };
+  try {
+    return read(data.slice(start, end).buffer as ArrayBuffer, refuse);
+  } catch (cause) {
+    if (!(cause instanceof RangeError)) throw cause;
+    throw outOfMemory(where, `tensor ${show(name)} of ${end - start} bytes`, cause);
+  }
 }
 
 /** The index in each dimension of the value at `index` in row-major order. */

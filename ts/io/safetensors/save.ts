@@ -1,7 +1,8 @@
 import { complaint, OptionError, show } from "../../errors.js";
 import { checkOptions } from "../../options.js";
 import { Tensor } from "../../tensor/tensor.js";
-import { LONGEST_HEADER, METADATA, PREFIX } from "./header.js";
+import { type Content, encodeFile } from "./encode.js";
+import { METADATA } from "./header.js";
 import { isWellFormed } from "./json.js";
 
 export interface SaveOptions {
@@ -25,19 +26,13 @@ const WHERE = "io.safetensors.save";
  */
 export function save(tensors: Readonly<Record<string, Tensor>>, options?: SaveOptions): Uint8Array<ArrayBuffer> {
   const { metadata } = checkOptions<SaveOptions>(WHERE, options, { metadata: undefined });
-  const entries = Object.entries(checkTensors(tensors)).sort(inFileOrder);
-  const header = encodeHeader(entries, metadata === undefined ? undefined : checkMetadata(metadata));
-  const count = entries.reduce((sum, [, tensor]) => sum + tensor.numel(), 0);
-  const file = new Uint8Array(PREFIX + header.length + 4 * count);
-  new DataView(file.buffer).setBigUint64(0, BigInt(header.length), true);
-  file.set(header, PREFIX);
-  let at = PREFIX + header.length;
-  for (const [, tensor] of entries) {
-    const values = tensor.storage.values();
-    file.set(new Uint8Array(values.buffer, values.byteOffset, values.byteLength), at);
-    at += values.byteLength;
-  }
-  return file;
+  const contents = Object.entries(checkTensors(tensors)).map(([name, tensor]) => contentOf(name, tensor));
+  return encodeFile(WHERE, contents, metadata === undefined ? undefined : checkMetadata(metadata));
+}
+
+/** A tensor as files hold it: its values themselves, until the core's memory grows. */
+export function contentOf(name: string, { dtype, shape, storage }: Tensor): Content {
+  return { name, dtype: dtype === "float32" ? "F32" : "I32", shape, values: storage.values() };
 }
 
 function checkTensors(tensors: unknown): Readonly<Record<string, Tensor>> {
@@ -74,36 +69,4 @@ function checkText(what: string, text: unknown): void {
   if (typeof text !== "string")
     throw new OptionError(complaint(WHERE, what, "a string", show(text), "numbers and objects: JSON.stringify"));
   if (!isWellFormed(text)) throw new OptionError(complaint(WHERE, what, "text that UTF-8 can hold", `${show(text)} with half a character`));
-}
-
-/** The order of the Python package: wider dtypes first (of equal width, floats), then names. */
-function inFileOrder([nameA, a]: [string, Tensor], [nameB, b]: [string, Tensor]): number {
-  if (a.dtype !== b.dtype) return a.dtype === "float32" ? -1 : 1;
-  return compareCodePoints(nameA, nameB);
-}
-
-/** The order of strings in Rust: by code points. JavaScript's `<` compares UTF-16, where U+10000 comes before U+E000. */
-function compareCodePoints(a: string, b: string): number {
-  let at = 0;
-  while (at < a.length && a[at] === b[at]) at++;
-  return (a.codePointAt(at) ?? -1) - (b.codePointAt(at) ?? -1);
-}
-
-/** The header's JSON, padded with spaces to a multiple of 8 bytes, so that the data begins at one. */
-function encodeHeader(entries: readonly (readonly [string, Tensor])[], metadata: Readonly<Record<string, string>> | undefined): Uint8Array {
-  const members = metadata === undefined ? [] : [`"${METADATA}":${JSON.stringify(metadata)}`];
-  let start = 0;
-  for (const [name, { dtype, shape, storage }] of entries) {
-    const end = start + 4 * storage.length;
-    const type = dtype === "float32" ? "F32" : "I32";
-    // Written by hand: an object would move a name such as "0" to the front.
-    members.push(`${JSON.stringify(name)}:{"dtype":"${type}","shape":[${shape.join(",")}],"data_offsets":[${start},${end}]}`);
-    start = end;
-  }
-  const text = new TextEncoder().encode(`{${members.join(",")}}`);
-  const header = new Uint8Array(Math.ceil(text.length / 8) * 8).fill(" ".charCodeAt(0));
-  header.set(text);
-  if (header.length <= LONGEST_HEADER) return header;
-  const expected = `at most ${LONGEST_HEADER} bytes long`;
-  throw new OptionError(complaint(WHERE, "the header (names, shapes and metadata)", expected, `${header.length}`));
 }
