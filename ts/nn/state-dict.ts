@@ -20,9 +20,29 @@ export interface LoadResult {
 /**
  * Copies the values of `source` to the tensors of the same names.
  *
- * @throws StateDictError before anything is changed: PyTorch's report of all keys, shapes and values that do not fit
+ * @throws StateDictError before anything is changed: see {@link checkState}
  */
 export function loadState(
+  moduleName: string,
+  targets: readonly (readonly [string, Tensor])[],
+  source: Readonly<Record<string, Tensor | PlainTensor>>,
+  strict: boolean,
+): LoadResult {
+  const result = checkState(moduleName, targets, source, strict);
+  for (const [name, { storage }] of targets) {
+    if (!Object.hasOwn(source, name)) continue;
+    storage.values().set((readPlain(source[name]) as PlainTensor).data);
+    storage.version++;
+  }
+  return result;
+}
+
+/**
+ * Whether `source` can be loaded, without doing it.
+ *
+ * @throws StateDictError PyTorch's report of all keys, shapes and values that do not fit
+ */
+export function checkState(
   moduleName: string,
   targets: readonly (readonly [string, Tensor])[],
   source: Readonly<Record<string, Tensor | PlainTensor>>,
@@ -39,10 +59,6 @@ export function loadState(
   for (const [name, target] of present) complaints.push(...misfit(name, target, source[name]));
   if (complaints.length > 0) {
     throw new StateDictError(`Error(s) in loading state_dict for ${moduleName}:\n\t${complaints.join("\n\t")}`);
-  }
-  for (const [name, { storage }] of present) {
-    storage.values().set((readPlain(source[name]) as PlainTensor).data);
-    storage.version++;
   }
   return { missingKeys, unexpectedKeys };
 }

@@ -1,6 +1,6 @@
 import { io, type Tensor } from "unrolled";
-import { complaint, FormatError, OptionError, show } from "../errors.js";
-import { checkPath, type Path, readBytes, writeAtomically } from "./files.js";
+import { complaint, OptionError, show } from "../errors.js";
+import { checkPath, namingTheFile, type Path, readBytes, writeAtomically } from "./files.js";
 
 /**
  * The tensors of a safetensors file by their names; see `io.safetensors.load`.
@@ -14,15 +14,7 @@ export async function loadFile(path: Path): Promise<Record<string, Tensor>> {
   const name = checkPath("loadFile", path);
   const where = `loadFile(${JSON.stringify(name)})`;
   const bytes = await readBytes(where, name);
-  try {
-    return io.safetensors.load(bytes);
-  } catch (cause) {
-    if (!(cause instanceof FormatError)) throw cause;
-    throw new FormatError(
-      cause.message.replace("io.safetensors.load", () => where),
-      { cause },
-    );
-  }
+  return namingTheFile(where, "io.safetensors.load", () => io.safetensors.load(bytes));
 }
 
 /**

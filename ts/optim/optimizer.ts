@@ -157,6 +157,16 @@ export abstract class Optimizer<O extends { readonly lr?: number } = { readonly 
    * @throws StateDictError if groups, options, parameters, shapes or values are not those of this optimizer; nothing is changed then
    */
   loadStateDict(stateDict: OptimizerStateSource): void {
+    this.prepareLoad(stateDict)();
+  }
+
+  /** @internal What errors call it: `optim.Adam`. */
+  get typeName(): string {
+    return this.where();
+  }
+
+  /** @internal Everything of `loadStateDict` that can fail; the result does the rest. */
+  prepareLoad(stateDict: OptimizerStateSource): () => void {
     const where = `${this.where()}.loadStateDict`;
     checkSource(where, stateDict, this.paramGroups);
     const groups = this.paramGroups.map((group, index): Group<O> => {
@@ -170,9 +180,11 @@ export abstract class Optimizer<O extends { readonly lr?: number } = { readonly 
         if (saved !== undefined) states.set(param, unpackState(where, param, this.newState(param, group), saved));
       }
     }
-    this.paramGroups.splice(0, groups.length, ...groups);
-    this.state.clear();
-    for (const [param, state] of states) this.state.set(param, state);
+    return () => {
+      this.paramGroups.splice(0, groups.length, ...groups);
+      this.state.clear();
+      for (const [param, state] of states) this.state.set(param, state);
+    };
   }
 }
 
