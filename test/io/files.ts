@@ -29,3 +29,30 @@ export function oneTensor(dtype: string, shape: readonly number[], data: ArrayLi
 export function bytesOf(array: ArrayBufferView): Uint8Array {
   return new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
 }
+
+/** What a file holds of a tensor. */
+export interface Part {
+  dtype: string;
+  shape: number[];
+  bytes: Uint8Array;
+}
+
+/** The file with other tensors, or other metadata: both may be changed in place. */
+export function edited(file: Uint8Array, edit: (tensors: Record<string, Part>, metadata: Record<string, string>) => void): Uint8Array {
+  const start = 8 + Number(new DataView(file.buffer, file.byteOffset).getBigUint64(0, true));
+  const { __metadata__: metadata, ...entries } = JSON.parse(new TextDecoder().decode(file.subarray(8, start)));
+  const tensors: Record<string, Part> = {};
+  for (const [name, { dtype, shape, data_offsets: at }] of Object.entries<{ dtype: string; shape: number[]; data_offsets: number[] }>(
+    entries,
+  )) {
+    tensors[name] = { dtype, shape, bytes: file.slice(start + (at[0] as number), start + (at[1] as number)) };
+  }
+  edit(tensors, metadata);
+  const header: Record<string, object> = { __metadata__: metadata };
+  const data: number[] = [];
+  for (const [name, { dtype, shape, bytes }] of Object.entries(tensors)) {
+    header[name] = { dtype, shape, data_offsets: [data.length, data.length + bytes.length] };
+    data.push(...bytes);
+  }
+  return fileOf(header, data);
+}

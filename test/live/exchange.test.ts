@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
-import { nn, randn } from "unrolled";
-import { loadFile, saveFile } from "unrolled/node";
+import { fullLike, nn, optim, rand, randn, type Tensor } from "unrolled";
+import { loadFile, saveCheckpoint, saveFile } from "unrolled/node";
 import { expect, test } from "vitest";
 import { tensorDict } from "../io/dicts.js";
 import { expectRun } from "../io/run.js";
@@ -19,7 +19,19 @@ test("Python reads what is written here, and the other way round", { timeout: 12
     for (const [index, dict] of dicts.entries())
       await saveFile(dict, file(`again.${index}`), index % 2 === 0 ? {} : { metadata: { index: `${index}` } });
 
+    const { model, optimizer, step } = adamOf(new nn.GRU(3, 5));
+    step();
+    await saveCheckpoint({ model, optimizer, extra: { best: 0.1 } }, file("checkpoint"));
+
     runPython("exchange.py", folder);
+
+    // PyTorch draws the same numbers from the checkpoint's generator, and takes the same step with its optimizer.
+    const drawn = rand([7]);
+    step();
+    const { drawn: theirDrawn, ...stepped } = await loadFile(file("stepped"));
+    expect(theirDrawn?.toArray()).toEqual(drawn.toArray());
+    for (const [name, value] of Object.entries(model.stateDict()))
+      expect(value.allclose(stepped[name] as Tensor, { rtol: 1e-6, atol: 1e-7 }), name).toBe(true);
 
     expectRun(ours, await loadFile(file("ours.run")), 1e-5);
     const theirs = new nn.LSTM(4, 6, { numLayers: 2, projSize: 3 });
@@ -31,3 +43,13 @@ test("Python reads what is written here, and the other way round", { timeout: 12
     }
   });
 });
+
+/** A model with its optimizer, and a step with gradients that both sides know. */
+function adamOf(model: nn.Module): { model: nn.Module; optimizer: optim.Adam; step: () => void } {
+  const optimizer = new optim.Adam(model.parameters(), { lr: 0.01 });
+  const step = () => {
+    for (const parameter of model.parameters()) parameter.grad = fullLike(parameter, 0.25);
+    optimizer.step();
+  };
+  return { model, optimizer, step };
+}

@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -39,6 +40,34 @@ describe("saveFile", () => {
     expect(statSync(target).mode & 0o777).toBe(0o640);
     expect(readdirSync(folder).toSorted()).toEqual(["elsewhere", "model.safetensors"]);
     expect(readdirSync(join(folder, "elsewhere"))).toEqual(["real"]);
+  });
+
+  test("follows a link to a file that is not there yet, and a link to a link", async () => {
+    symlinkSync("first", path);
+    symlinkSync("second", join(folder, "first"));
+    await saveFile(tensors, path);
+    expect(readFileSync(join(folder, "second")).equals(io.safetensors.save(tensors))).toBe(true);
+    expect(readdirSync(folder).toSorted()).toEqual(["first", "model.safetensors", "second"]);
+    symlinkSync("circle", join(folder, "circle"));
+    await expect(saveFile(tensors, join(folder, "circle"))).rejects.toThrow(/must be one that can be written, got ELOOP/);
+  });
+
+  test("keeps all bits of the permissions, also those that forbid", async () => {
+    for (const mode of [0o400, 0o600, 0o666, 0o755]) {
+      writeFileSync(join(folder, `${mode}`), "old");
+      chmodSync(join(folder, `${mode}`), mode);
+      await saveFile(tensors, join(folder, `${mode}`));
+      expect(statSync(join(folder, `${mode}`)).mode & 0o7777).toBe(mode);
+    }
+  });
+
+  test("refuses what is no file, and leaves it alone", async () => {
+    const pipe = join(folder, "pipe");
+    execFileSync("mkfifo", [pipe]);
+    const message =
+      "must be one that can be written, got a device or pipe, which cannot be replaced as a whole; what was there before is unchanged";
+    await expect(saveFile(tensors, pipe)).rejects.toThrow(message);
+    expect(statSync(pipe).isFIFO()).toBe(true);
   });
 
   test("takes the values of the moment it is called", async () => {
