@@ -33,6 +33,11 @@ export class FormatError extends UnrolledError {
   override name = "FormatError";
 }
 
+/** A value or a gradient that is not finite, found by `detectAnomaly`. */
+export class AnomalyError extends UnrolledError {
+  override name = "AnomalyError";
+}
+
 /**
  * There is not the memory a call needs.
  *

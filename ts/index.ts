@@ -1,7 +1,9 @@
 /** The public API of unrolled. */
 
+export { type AnomalyOptions, detectAnomaly } from "./anomaly/detect.js";
 export { isGradEnabled, noGrad } from "./autograd/mode.js";
 export {
+  AnomalyError,
   DTypeError,
   FormatError,
   InternalError,

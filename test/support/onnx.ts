@@ -64,7 +64,7 @@ export function runNode(node: OnnxNode): { Y: Tensor; Y_h: Tensor; Y_c?: Tensor 
   const input = floats(X);
   const lengths = sequence_lens?.data;
   const states = [initial_h, initial_c].filter((state) => state !== undefined).map(floats);
-  const forward = module.forward.bind(module) as (
+  const forward = module.forward.bind(module) as unknown as (
     input: unknown,
     state: unknown,
   ) => [Tensor & nn.utils.rnn.PackedSequence, Tensor | Tensor[]];

@@ -5,6 +5,7 @@ import { sameShape } from "../tensor/shape.js";
 import type { Tensor } from "../tensor/tensor.js";
 import { type Gradient, withGradients } from "./gradient.js";
 import { Node } from "./node.js";
+import { watching } from "./watch.js";
 
 let runs = 0;
 
@@ -28,6 +29,7 @@ export function runBackward(root: Tensor, given: Tensor | undefined, retainGraph
 
 /** Runs the nodes, each when all of its gradient has arrived. */
 function passOn({ node, port }: Tensor, gradient: Gradient, order: readonly Node[], retainGraph: boolean): void {
+  watching()?.starts(gradient, order);
   let reached = 0;
   try {
     node?.receive(port, gradient);

@@ -3,8 +3,10 @@ import { newFloats } from "../tensor/dtype.js";
 import type { Storage } from "../tensor/storage.js";
 import type { Tensor } from "../tensor/tensor.js";
 import type { Arena } from "../wasm/arena.js";
+import { heapF32 } from "../wasm/memory.js";
 import { type AnyGradient, CoreGradient, type Gradient, valuesOf } from "./gradient.js";
 import { isGradEnabled } from "./mode.js";
+import { watching } from "./watch.js";
 
 /** Gradients of the outputs in, `node.give(index, …)` for every input that wants one. */
 export type Backward<G extends AnyGradient = AnyGradient> = (gradients: readonly (G | null)[], node: Node) => void;
@@ -18,11 +20,15 @@ export interface Recording {
   readonly saved?: readonly Tensor[];
   /** Called once when backward is done with the node, or when it must not run again: gives back what the node holds in the core. */
   readonly release?: () => void;
+  /** What a watcher may want to know besides: the pass of a recurrent network. */
+  readonly subject?: unknown;
 }
 
 /** One recorded operation: how gradients of its outputs become gradients of its inputs. */
 export class Node {
   readonly name: string;
+  /** How it was recorded, if that was watched; else the tensors would live as long as the graph. */
+  readonly recording: Recording | null;
   /** Where the gradient of each input goes: the node that made it, a leaf, or nowhere. */
   #targets: readonly (Node | Tensor | null)[];
   /** Which output of its node each input is. */
@@ -46,6 +52,7 @@ export class Node {
   constructor(recording: Recording, outputs: number, backward: Backward) {
     const { name, inputs, saved = [], release } = recording;
     this.name = name;
+    this.recording = watching() === null ? null : recording;
     this.#targets = inputs.map((input) => (input.requiresGrad ? (input.node ?? input) : null));
     this.#ports = inputs.map((input) => input.port);
     this.#saved = saved.map((tensor) => tensor.storage);
@@ -75,8 +82,20 @@ export class Node {
   /** Adds to the gradient of an input; nothing happens if it wants none. The node must not write to `gradient` after that. */
   give(index: number, gradient: AnyGradient): void {
     const target = this.#target(index);
-    if (target instanceof Node) target.receive(this.#ports[index] as number, gradient);
-    else target?.accumulateGrad(valuesOf(gradient));
+    if (target === null) return;
+    const watcher = watching();
+    watcher?.gave(this, index, valuesOf(gradient));
+    if (target instanceof Node) {
+      target.receive(this.#ports[index] as number, gradient);
+    } else {
+      target.accumulateGrad(valuesOf(gradient));
+      watcher?.added(this, index, target.grad?.storage.values() as Gradient);
+    }
+  }
+
+  /** The gradients of the outputs that are there; null for those that had no part in the loss. */
+  get arrived(): readonly (Gradient | null)[] {
+    return this.#arrived.map((gradient) => gradient && valuesOf(gradient));
   }
 
   /**
@@ -103,6 +122,7 @@ export class Node {
     const target = this.#target(index);
     if (target === null) return;
     if (target instanceof Node || target.accumulatePointer() === 0) this.give(index, arena.takeF32(pointer, count));
+    else watching()?.added(this, index, heapF32().subarray(pointer >>> 2, (pointer >>> 2) + count));
   }
 
   /** Adds to the gradient of an output. */
@@ -145,6 +165,7 @@ export class Node {
   /** Passes on what has arrived, if anything has. */
   propagate(): void {
     if (this.#arrived.every((gradient) => gradient === null)) return;
+    watching()?.arrived(this);
     for (const [port, tensor] of this.#retained ?? []) {
       const gradient = this.#arrived[port];
       if (gradient) tensor.accumulateGrad(valuesOf(gradient));
@@ -184,8 +205,9 @@ export function addTo(a: Float32Array, b: Float32Array): void {
   for (let index = 0; index < a.length; index++) a[index] = (a[index] as number) + (b[index] as number);
 }
 
-/** Whether an operation on these has to be recorded. */
+/** Whether an operation on these has to be recorded; when it is watched, in any case: then `record` has the last word. */
 export function mustRecord(a: Tensor, b?: Tensor, c?: Tensor): boolean {
+  if (watching() !== null) return true;
   return isGradEnabled() && (a.requiresGrad || b?.requiresGrad === true || c?.requiresGrad === true);
 }
 
@@ -196,6 +218,7 @@ export function record(output: Tensor, recording: Recording, backward: (gradient
 
 /** The same for a backward that takes the gradient where it lies, by `placeGradient`, or passes it on as it is. */
 export function recordInCore(output: Tensor, recording: Recording, backward: (gradient: AnyGradient, node: Node) => void): Tensor {
+  if (watching() !== null && !isNeeded([output], recording)) return output;
   output.node = new Node(recording, 1, (gradients, node) => backward(gradients[0] as AnyGradient, node));
   return output;
 }
@@ -212,9 +235,23 @@ export function recordAll(outputs: readonly Tensor[], recording: Recording, back
 
 /** The same for a backward that takes the gradients where they lie. */
 export function recordAllInCore(outputs: readonly Tensor[], recording: Recording, backward: Backward): void {
+  if (watching() !== null && !isNeeded(outputs, recording)) return;
   const node = new Node(recording, outputs.length, backward);
   for (const [port, output] of outputs.entries()) {
     output.node = node;
     output.port = port;
   }
+}
+
+/** Shows the watcher what was computed; then whether backward will ask for it, too. What the operation holds for that is given back if not. */
+function isNeeded(outputs: readonly Tensor[], recording: Recording): boolean {
+  try {
+    watching()?.computed(outputs, recording);
+  } catch (error) {
+    recording.release?.();
+    throw error;
+  }
+  const needed = isGradEnabled() && recording.inputs.some(({ requiresGrad }) => requiresGrad);
+  if (!needed) recording.release?.();
+  return needed;
 }

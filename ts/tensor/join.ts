@@ -1,5 +1,4 @@
-import { isGradEnabled } from "../autograd/mode.js";
-import { record } from "../autograd/node.js";
+import { mustRecord, record } from "../autograd/node.js";
 import { complaint, OptionError, ShapeError, show, showShape } from "../errors.js";
 import { checkOptions } from "../options.js";
 import { newFloats, newValues } from "./dtype.js";
@@ -68,7 +67,7 @@ function join(where: string, tensors: readonly Tensor[], like: Shape, dim: numbe
     start += width;
   }
   const result = makeTensor(out, shape);
-  if (!isGradEnabled() || !tensors.some(({ requiresGrad }) => requiresGrad)) return result;
+  if (!tensors.some((tensor) => mustRecord(tensor))) return result;
   return record(result, { name: where, inputs: tensors }, (gradient, node) => {
     let from = 0;
     for (const [index, width] of widths.entries()) {

@@ -171,6 +171,12 @@ describe("a scheduler", () => {
     scheduler.loadStateDict = loadStateDict;
   });
 
+  test("is not even asked when the model does not fit", () => {
+    const { scheduler } = run;
+    const asked = { stateDict: () => scheduler.stateDict(), loadStateDict: () => expect.unreachable() };
+    refuse(saved, /^Error\(s\) in loading state_dict for Linear:/, { model: new nn.Linear(2, 3), optimizer: undefined, scheduler: asked });
+  });
+
   test("is put back when the model refuses in its own way", () => {
     class Picky extends Model {
       override loadStateDict(): never {

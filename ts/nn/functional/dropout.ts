@@ -33,7 +33,8 @@ export function masked(where: string, input: Tensor, p: number): Tensor {
   return record(result, { name: "dropout", inputs: [input] }, (gradient, node) => node.give(0, applyMask(seed, p, gradient)));
 }
 
-function applyMask(seed: number, p: number, values: Float32Array): Float32Array {
+/** @internal The values with the mask of this seed. */
+export function applyMask(seed: number, p: number, values: Float32Array): Float32Array {
   const { length } = values; // before the memory grows, in which the values may lie
   return withArena((arena) => {
     const y = arena.put(values);

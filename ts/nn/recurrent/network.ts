@@ -26,6 +26,7 @@ export type Part = (typeof PARTS)[keyof typeof PARTS];
 
 /** A recurrent network in the core: its sizes, and its weights as the products read them. */
 export class Network {
+  readonly cell: Cell;
   readonly sizes: Sizes;
   readonly slots: readonly ParameterSlot[];
   /** Layers times directions. */
@@ -39,6 +40,7 @@ export class Network {
 
   constructor(cell: Cell, sizes: Sizes, slots: readonly ParameterSlot[]) {
     const { inputSize, hiddenSize, projSize, numLayers } = sizes;
+    this.cell = cell;
     this.sizes = sizes;
     this.slots = slots;
     this.runs = numLayers * directions(sizes);

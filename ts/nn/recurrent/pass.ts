@@ -11,6 +11,7 @@ import { type Saved, savedBlocks } from "../../wasm/saved.js";
 import type { Layout } from "./layout.js";
 import { type Network, PARTS, type Part } from "./network.js";
 import { isObserved, report } from "./observe.js";
+import { CELLS, UNITS } from "./sizes.js";
 import { placeRare, placeStateGradients, roomForStates, takeStates } from "./states.js";
 
 /** The probability of dropout, and what the masks are made from. */
@@ -46,7 +47,7 @@ export interface Pass {
   readonly cellShape: readonly number[] | undefined;
 }
 
-interface Results {
+export interface Results {
   readonly output: Tensor;
   readonly hn: Tensor;
   /** For the LSTM. */
@@ -73,7 +74,7 @@ export function runPass(pass: Pass): Results {
     results.output.storage.mirrorIn(mirror);
     const { output, hn, cn, states: after } = results;
     const outputs = [output, hn, ...(cn === undefined ? [] : [cn]), ...(after === undefined ? [] : [...after.h, ...after.c])];
-    recordAllInCore(outputs, { name, inputs, saved: parameters, release }, (gradients, node) => {
+    recordAllInCore(outputs, { name, inputs, saved: parameters, release, subject: pass }, (gradients, node) => {
       withArena((arena) => backward(pass, arena, saved, gradients, node));
     });
     return results;
@@ -88,7 +89,22 @@ function savedLength({ network, layout: { steps, batch, rows } }: Pass): number 
   return rows * network.sizes.inputSize + core().network_saved_length(network.handle, steps, batch, rows);
 }
 
-function forward(pass: Pass, arena: Arena, saved: Saved | undefined, mirror: Mirror | undefined): Results {
+/**
+ * The activated gates of a pass of one step through one layer and direction, `[N, slots · units]`, as the core saves them: the slots are
+ * i f g o, or n r z and W_hn·h + b_hn, or h alone; the hidden size is padded to a multiple of {@link UNITS}.
+ */
+export function gatesOf(pass: Pass): Float32Array {
+  const { network, layout } = pass;
+  const { cell, sizes } = network;
+  const columns = CELLS[cell].slots * UNITS * Math.ceil(sizes.hiddenSize / UNITS);
+  return withArena((arena) => {
+    const kept = arena.f32(savedLength(pass));
+    forward(pass, arena, { open: () => kept, close: () => {} }, undefined);
+    return arena.takeF32(kept + 4 * layout.rows * sizes.inputSize, layout.rows * columns);
+  });
+}
+
+function forward(pass: Pass, arena: Arena, saved: Pick<Saved, "open" | "close"> | undefined, mirror: Mirror | undefined): Results {
   const { network, layout, h0, c0, cellShape } = pass;
   const { handle, runs, output } = network;
   const { steps, batch, rows, offsets } = layout;

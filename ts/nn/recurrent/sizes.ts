@@ -4,13 +4,16 @@ import { checkBoolean, checkInteger, checkNumber } from "../../options.js";
 /** A recurrence, as the core counts them. */
 export type Cell = "tanh" | "relu" | "lstm" | "gru";
 
-/** Its number in the core, and the gates whose rows its weights have. */
-export const CELLS: { readonly [cell in Cell]: { readonly code: number; readonly gates: number } } = {
-  tanh: { code: 0, gates: 1 },
-  relu: { code: 1, gates: 1 },
-  lstm: { code: 2, gates: 4 },
-  gru: { code: 3, gates: 3 },
+/** Its number in the core, the gates whose rows its weights have, and the columns that the core has for each hidden unit. */
+export const CELLS: { readonly [cell in Cell]: { readonly code: number; readonly gates: number; readonly slots: number } } = {
+  tanh: { code: 0, gates: 1, slots: 1 },
+  relu: { code: 1, gates: 1, slots: 1 },
+  lstm: { code: 2, gates: 4, slots: 4 },
+  gru: { code: 3, gates: 3, slots: 4 },
 };
+
+/** The core pads hidden sizes to a multiple of this. */
+export const UNITS = 8;
 
 /** What all three modules are made with. */
 export interface Sizes {
