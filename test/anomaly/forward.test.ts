@@ -1,6 +1,6 @@
 // A value in a recurrent network that is not finite is found where it comes to be: layer, direction, step, batch row, gate.
 
-import { detectAnomaly, manualSeed, nn, noGrad, randn, type Tensor, zeros } from "unrolled";
+import { backend, detectAnomaly, manualSeed, nn, noGrad, randn, type Tensor, zeros } from "unrolled";
 import { beforeEach, describe, expect, test } from "vitest";
 import { anomalyOf, put } from "./anomalies.js";
 
@@ -42,7 +42,8 @@ function brittleLSTM(gate: number, unit: number, options: nn.LSTMOptions = {}): 
   return lstm;
 }
 
-describe("LSTM", () => {
+// The relaxed core fuses a multiplication with the addition: a chain that has become infinite stays so, and no finite weights make ∞ − ∞ in it.
+describe.skipIf(backend().simd === "relaxed")("LSTM, where a gate becomes ∞ − ∞", () => {
   test.each([
     ["i", 0],
     ["f", 1],
@@ -117,22 +118,20 @@ describe("LSTM", () => {
     const lstm = brittleLSTM(2, 3, { checkpointEvery: 3 });
     expect(anomalyOf(() => lstm.forward(impulse(11, 4, 3, 7, 2)))).toMatch(/^gate g of LSTM, layer 1, at step 7, batch row 2, unit 3 must/);
   });
+});
 
-  test("a projection that overflows: h, and no gate", () => {
-    const lstm = new nn.LSTM(3, 5, { bias: false, projSize: 2 });
-    put(
-      lstm["weight_hr_l0"] as Tensor,
-      [5, 6, 7, 8, 9].map((index) => [index, HUGE]),
-    );
-    put(
-      lstm.weight_ih_l0,
-      Array.from({ length: 60 }, (_, index) => [index, 50]),
-    );
-    const message = anomalyOf(() => lstm.forward(impulse(6, 3, 3, 4, 0)));
-    expect(message).toMatch(
-      /^the state h of LSTM, layer 0, at step 4, batch row 0, unit 1 must be finite, got Infinity; its x \(up to 1\)/,
-    );
-  });
+test("LSTM: a projection that overflows: h, and no gate", () => {
+  const lstm = new nn.LSTM(3, 5, { bias: false, projSize: 2 });
+  put(
+    lstm["weight_hr_l0"] as Tensor,
+    [5, 6, 7, 8, 9].map((index) => [index, HUGE]),
+  );
+  put(
+    lstm.weight_ih_l0,
+    Array.from({ length: 60 }, (_, index) => [index, 50]),
+  );
+  const message = anomalyOf(() => lstm.forward(impulse(6, 3, 3, 4, 0)));
+  expect(message).toMatch(/^the state h of LSTM, layer 0, at step 4, batch row 0, unit 1 must be finite, got Infinity; its x \(up to 1\)/);
 });
 
 test("GRU: gate n, where W_in·x goes to ∞ and, a step later, W_hn·h to −∞", () => {
