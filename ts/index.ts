@@ -2,6 +2,7 @@
 
 export { type AnomalyOptions, detectAnomaly } from "./anomaly/detect.js";
 export { isGradEnabled, noGrad } from "./autograd/mode.js";
+export * as data from "./data/index.js";
 export {
   AnomalyError,
   DTypeError,
