@@ -5,6 +5,7 @@ export { Adagrad, type AdagradOptions } from "./adagrad.js";
 export { Adam, type AdamOptions } from "./adam.js";
 export { AdamW, type AdamWOptions } from "./adam-w.js";
 export { Adamax, type AdamaxOptions } from "./adamax.js";
+export * as lrScheduler from "./lr-scheduler/index.js";
 export { NAdam, type NAdamOptions } from "./n-adam.js";
 export { Optimizer } from "./optimizer.js";
 export type { Group, GroupOptions, ParamGroup, Params } from "./params.js";

@@ -2,11 +2,11 @@ import { complaint, OptionError, StateDictError, show } from "../errors.js";
 import type { Group } from "./params.js";
 import type { OptimizerStateSource } from "./state.js";
 
-/** What PyTorch's groups have that is no option here: how it computes, what its schedulers keep, and names of parameters. */
-const NOT_HERE: ReadonlySet<string> = new Set([
-  ...["foreach", "capturable", "differentiable", "fused", "param_names"],
-  ...["initial_lr", "max_lr", "min_lr", "max_momentum", "base_momentum", "swa_lr"],
-]);
+/** What PyTorch's groups have that is no option here: how it computes, names of parameters, and what its SWALR keeps. */
+const NOT_HERE: ReadonlySet<string> = new Set(["foreach", "capturable", "differentiable", "fused", "param_names", "swa_lr"]);
+
+/** What schedulers keep in groups. */
+const SCHEDULED: ReadonlySet<string> = new Set(["initialLr", "maxLr", "minLr", "maxMomentum", "baseMomentum"]);
 
 /** Throws unless it is a state with as many groups of as many parameters as the optimizer has. */
 export function checkSource(where: string, source: OptimizerStateSource, groups: readonly Group<object>[]): void {
@@ -33,6 +33,12 @@ export function isObject(value: unknown): value is Readonly<Record<string, unkno
   return typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof Map);
 }
 
+/** The options of a group by PyTorch's names: `weightDecay` is `weight_decay`. */
+export function namedByPyTorch(options: object): Record<string, unknown> {
+  const snakeCase = (name: string) => name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+  return Object.fromEntries(Object.entries(options).map(([name, value]) => [snakeCase(name), value]));
+}
+
 /**
  * The options of a saved group, by the names they have here: PyTorch's `weight_decay` is `weightDecay`. Lists such as `betas` are copied.
  *
@@ -44,7 +50,9 @@ export function optionsOf(where: string, saved: object, { params, ...group }: Gr
   for (const [name, value] of Object.entries(saved)) {
     if (name === "params" || NOT_HERE.has(name) || value === undefined) continue;
     const own = name.replaceAll(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
-    if (!Object.hasOwn(group, own)) {
+    if (SCHEDULED.has(own)) {
+      if (!Number.isFinite(value)) throw new StateDictError(complaint(where, name, "a finite number", show(value)));
+    } else if (!Object.hasOwn(group, own)) {
       const expected = `one of ${Object.keys(group).join(", ")}`;
       throw new StateDictError(complaint(where, "an option of a group", expected, show(name)));
     }

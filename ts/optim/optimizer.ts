@@ -6,7 +6,7 @@ import { Parameter } from "../nn/parameter.js";
 import { checkBoolean, checkNumber, checkOptions, type Options } from "../options.js";
 import { isTensor, type Tensor } from "../tensor/tensor.js";
 import { withArena } from "../wasm/arena.js";
-import { checkSource, optionsOf } from "./load.js";
+import { checkSource, namedByPyTorch, optionsOf } from "./load.js";
 import { checkGroup, checkParams, type Group, type GroupOptions, groupsOf, type Params } from "./params.js";
 import { type OptimizerStateDict, type OptimizerStateSource, packState, type State, unpackState } from "./state.js";
 
@@ -22,6 +22,8 @@ export abstract class Optimizer<O extends { readonly lr?: number } = { readonly 
   readonly state: Map<Tensor, S> = new Map();
   /** The options of groups that do not say otherwise. */
   readonly defaults: Required<O>;
+  /** @internal How many steps it has taken: schedulers warn if there was none. */
+  stepsTaken = 0;
 
   /**
    * @param params parameters, or groups `{ params, … }` of them with options of their own
@@ -81,6 +83,7 @@ export abstract class Optimizer<O extends { readonly lr?: number } = { readonly 
   step<T>(closure?: () => T): T | undefined {
     const result = closure === undefined ? undefined : this.#run(closure);
     this.#updateAll();
+    this.stepsTaken++;
     return result;
   }
 
@@ -135,7 +138,7 @@ export abstract class Optimizer<O extends { readonly lr?: number } = { readonly 
     for (const group of this.paramGroups) clearGrads(group.params, setToNone);
   }
 
-  /** State and groups, in PyTorch's layout: parameters are numbers. The tensors share their values with the optimizer. */
+  /** State and groups, in PyTorch's layout and by its names: parameters are numbers. The tensors share their values with the optimizer. */
   stateDict(): OptimizerStateDict {
     const all = this.paramGroups.flatMap((group) => group.params);
     const numbers = new Map(all.map((param, index) => [param, index]));
@@ -144,13 +147,15 @@ export abstract class Optimizer<O extends { readonly lr?: number } = { readonly 
       const kept = packState(this.state.get(param) ?? {});
       if (Object.keys(kept).length > 0) state[index] = kept;
     }
-    const groups = this.paramGroups.map(({ params, ...options }) => ({ ...options, params: params.map((param) => numbers.get(param)!) }));
+    const groups = this.paramGroups.map(({ params, ...options }) => {
+      return { ...namedByPyTorch(options), params: params.map((param) => numbers.get(param)!) };
+    });
     return { state, param_groups: groups };
   }
 
   /**
    * Takes over state and options that `stateDict()` gave, here or in PyTorch, whose `weight_decay` is `weightDecay` here.
-   * What PyTorch's groups have besides, `fused` and its like, or what its schedulers keep there, is left out.
+   * What PyTorch's groups have besides, `fused` and its like, is left out.
    *
    * DIFFERS: PyTorch keeps whatever is there, without a check.
    *

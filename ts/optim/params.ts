@@ -7,6 +7,16 @@ export interface ParamGroup {
   params: Tensor[];
   /** The learning rate. */
   lr: number;
+  /** The learning rate that schedulers start from. They keep it here, as PyTorch's do, and so it is in the optimizer's state dict. */
+  initialLr?: number;
+  /** Of `OneCycleLR`: the largest learning rate. */
+  maxLr?: number;
+  /** Of `OneCycleLR`: the last learning rate. */
+  minLr?: number;
+  /** Of `OneCycleLR` and `CyclicLR`: the largest momentum. */
+  maxMomentum?: number;
+  /** Of `OneCycleLR` and `CyclicLR`: the smallest momentum. */
+  baseMomentum?: number;
 }
 
 /** A group of an optimizer with options `O`. All of them can be changed at any time, and count from the next step on. */
