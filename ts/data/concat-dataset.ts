@@ -1,7 +1,7 @@
 import { complaint, OptionError, show } from "../errors.js";
 import { checkIndex, checkSamples, type Dataset, type Samples, sampleAt } from "./dataset.js";
 
-/** Datasets one after the other. */
+/** Datasets one after the other. DIFFERS: indices do not count from the end. */
 export class ConcatDataset<R> implements Dataset<R> {
   readonly datasets: readonly Samples<R>[];
 

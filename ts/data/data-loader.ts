@@ -19,6 +19,8 @@ function isPromise(value: unknown): value is PromiseLike<unknown> {
  * An iteration draws from the generator what PyTorch's draws, so that a seed gives PyTorch's batches. With `for await` the samples of a batch
  * are asked for all at once.
  *
+ * DIFFERS: there are no workers, and `batchSize` is no null. What `get` throws is the `cause` of an error that names the index.
+ *
  * @example
  * const loader = new data.DataLoader(new data.TensorDataset(inputs, targets), { batchSize: 32, shuffle: true });
  * for (const [input, target] of loader) train(input, target);

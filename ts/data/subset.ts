@@ -2,7 +2,7 @@ import { complaint, OptionError, show } from "../errors.js";
 import { checkInteger } from "../options.js";
 import { checkIndex, checkSamples, type Dataset, type Samples, sampleAt } from "./dataset.js";
 
-/** The samples of a dataset that `indices` names, in that order. */
+/** The samples of a dataset that `indices` names, in that order. DIFFERS: indices do not count from the end. */
 export class Subset<R> implements Dataset<R> {
   readonly dataset: Samples<R>;
   readonly indices: readonly number[];

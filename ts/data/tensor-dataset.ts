@@ -28,7 +28,7 @@ export class TensorDataset<T extends readonly Tensor[]> implements Dataset<{ [K 
     this.length = tensors[0]?.shape[0] as number;
   }
 
-  /** A copy of what is at `index` in each tensor, as `select` gives it. */
+  /** A copy of what is at `index` in each tensor, as `select` gives it. DIFFERS: an index does not count from the end. */
   get(index: number): { [K in keyof T]: Tensor } {
     checkIndex("data.TensorDataset.get", index, this.length);
     return this.tensors.map((tensor) => tensor.select(0, index)) as unknown as { [K in keyof T]: Tensor };

@@ -63,6 +63,7 @@ describe("a state dict", () => {
     expect(scheduler.stateDict()).toMatchObject({ base_lrs: [0.1], milestones: { 2: 1 } });
     scheduler.loadStateDict({ ...saved, verbose: false });
     (saved["milestones"] as Record<string, number>)[2] = 8;
+    (saved["base_lrs"] as number[])[0] = 8;
     expect(scheduler.stateDict()).toMatchObject({ base_lrs: [7], milestones: { 2: 7 } });
     expect(scheduler.stateDict()).not.toHaveProperty("verbose");
     scheduler.getLastLr()[0] = 3;

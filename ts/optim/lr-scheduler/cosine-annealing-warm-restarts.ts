@@ -65,7 +65,7 @@ export class CosineAnnealingWarmRestarts extends LRScheduler<WarmRestartsState> 
   #at(epoch: number): Partial<WarmRestartsState> & { last_epoch: number } {
     const { T_0, T_mult } = this.state;
     const last_epoch = Math.floor(epoch);
-    if (T_mult === 1) return epoch < T_0 ? { last_epoch, T_cur: epoch, T_i: T_0 } : { last_epoch, T_cur: epoch % T_0 };
+    if (T_mult === 1) return { last_epoch, T_cur: epoch % T_0, T_i: T_0 };
     let [start, size] = [0, T_0];
     while (epoch >= start + size) {
       start += size;

@@ -4,7 +4,7 @@ import { core } from "../../wasm/core.js";
 import type { Optimizer } from "../optimizer.js";
 import { keepGroups, type PerGroup, perGroup } from "./groups.js";
 import { LRScheduler, type LRSchedulerOptions } from "./lr-scheduler.js";
-import { cycleKinds, momentumRange, requireMomentum, setMomentum } from "./momentum.js";
+import { cycleKinds, momentumRange, requireMomentum } from "./momentum.js";
 import { checkOptimizer } from "./scheduler.js";
 import { eachGroup, finite, type Kinds, nothing, notNegative, oneOf, optional } from "./state.js";
 
@@ -84,7 +84,6 @@ export class CyclicLR extends LRScheduler<CyclicLRState> {
       if (max_momentums === undefined || base_momentums === undefined) continue;
       group.maxMomentum = max_momentums[index] as number;
       group.baseMomentum = base_momentums[index] as number;
-      setMomentum(group, group.maxMomentum);
     }
   }
 

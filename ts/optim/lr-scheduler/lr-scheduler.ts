@@ -28,7 +28,11 @@ export interface LRSchedulerOptions {
   readonly lastEpoch?: number;
 }
 
-/** The base of schedulers that set the learning rates by counting calls of `step()`. The first rates are set at once. */
+/**
+ * The base of schedulers that set the learning rates by counting calls of `step()`. The first rates are set at once.
+ *
+ * DIFFERS: rates are not below 0, since no optimizer takes such; sizes of steps and numbers of epochs are at least 1.
+ */
 export abstract class LRScheduler<S extends object = object> extends Scheduler<S & EpochState> {
   protected constructor(where: string, optimizer: Optimizer, own: S) {
     const counted = { base_lrs: [], last_epoch: -1, _step_count: 0, _is_initial: false, _get_lr_called_within_step: false, _last_lr: [] };
@@ -76,7 +80,7 @@ export abstract class LRScheduler<S extends object = object> extends Scheduler<S
     const initial = paramGroups.map((group, index) => initialLr(where, group, index, lastEpoch));
     this.state = { ...this.state, base_lrs: initial, last_epoch: lastEpoch };
     this.initialStep();
-    for (const [index, group] of paramGroups.entries()) group.initialLr ??= initial[index] as number;
+    for (const [index, group] of paramGroups.entries()) group.initialLr = initial[index] as number;
     noteScheduler(this.optimizer);
   }
 
@@ -97,7 +101,11 @@ export abstract class LRScheduler<S extends object = object> extends Scheduler<S
     this.setEpoch({ last_epoch: 0 }, () => this.restartLrs());
   }
 
-  /** Sets the learning rates of the next epoch. To be called after the optimizer's `step()`; warns once if there was none. */
+  /**
+   * Sets the learning rates of the next epoch. To be called after the optimizer's `step()`.
+   *
+   * DIFFERS: the warning that there was none comes once for an optimizer; an epoch whose rates cannot be computed is not counted.
+   */
   step(): void {
     if (this.state._step_count === 1) warnIfEarly(this.optimizer);
     this.setEpoch({ last_epoch: this.state.last_epoch + 1 }, () => this.nextLrs());

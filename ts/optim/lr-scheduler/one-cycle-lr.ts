@@ -5,7 +5,7 @@ import type { Optimizer } from "../optimizer.js";
 import type { ParamGroup } from "../params.js";
 import { type PerGroup, perGroup } from "./groups.js";
 import { LRScheduler, type LRSchedulerOptions } from "./lr-scheduler.js";
-import { cycleKinds, momentumRange, requireMomentum, setMomentum } from "./momentum.js";
+import { cycleKinds, momentumRange, requireMomentum } from "./momentum.js";
 import { type Phase, phaseKind, phases } from "./phases.js";
 import { checkOptimizer } from "./scheduler.js";
 import { integer, type Kinds, listOf, oneOf } from "./state.js";
@@ -76,7 +76,7 @@ export class OneCycleLR extends LRScheduler<OneCycleLRState> {
       cycle_momentum: cycleMomentum,
       ...beta,
     });
-    if (lastEpoch === -1) for (const [index, group] of optimizer.paramGroups.entries()) prepare(group, ends[index] as Ends);
+    if (lastEpoch === -1) for (const [index, group] of optimizer.paramGroups.entries()) Object.assign(group, ends[index]);
     this.start(lastEpoch);
   }
 
@@ -159,9 +159,4 @@ function endsOf(optimizer: Optimizer, maxLr: PerGroup, options: Checked): Ends[]
     ...{ initialLr: lr / divFactor, maxLr: lr, minLr: lr / divFactor / finalDivFactor },
     ...(cycleMomentum ? { maxMomentum: largest[index] as number, baseMomentum: least[index] as number } : {}),
   }));
-}
-
-function prepare(group: ParamGroup, ends: Ends): void {
-  Object.assign(group, ends);
-  if (ends.maxMomentum !== undefined) setMomentum(group, ends.maxMomentum);
 }
