@@ -44,7 +44,7 @@ export function oneOf(...choices: readonly string[]): Kind {
 }
 
 /** A list of `min` to `max` values of a kind. */
-export function listOf(element: Kind, min = 1, max = Number.POSITIVE_INFINITY): Kind {
+export function listOf(element: Kind, min = 1, max: number = Number.POSITIVE_INFINITY): Kind {
   const range = max === Number.POSITIVE_INFINITY ? `at least ${min}` : `${min} to ${max}`;
   return kind(`a list of ${min === max ? min : range}, each ${element.expected}`, (value) => {
     const isList = Array.isArray(value) && value.length >= min && value.length <= max;
