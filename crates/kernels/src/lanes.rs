@@ -8,8 +8,8 @@ use core::array::from_fn;
 /// Values that are added in f32 before their sum is added in f64: bounds the rounding error of a sum, however long it is.
 const BLOCK: usize = 256;
 
-/// The four values from `start`, as far as there are, else `pad`.
-#[inline(always)]
+/// The four values from `start`, as far as there are, else `pad`. Compiled once: in every loop it would be half of the code.
+#[inline(never)]
 fn load_tail(values: &[f32], start: usize, pad: f32) -> F32x4 {
     F32x4::new(from_fn(|lane| values.get(start + lane).copied().unwrap_or(pad)))
 }
@@ -92,6 +92,30 @@ pub(crate) fn sum<const N: usize>(inputs: [&[f32]; N], pad: f32, f: impl Fn([F32
         total += lanes.to_array().into_iter().map(f64::from).sum::<f64>();
     }
     total
+}
+
+/// `Σ x`. Functions of whole slices that several kernels share are compiled once.
+#[inline(never)]
+pub(crate) fn sum_of(x: &[f32]) -> f64 {
+    sum([x], 0.0, |[x]| x)
+}
+
+/// `Σ a·b`.
+#[inline(never)]
+pub(crate) fn dot(a: &[f32], b: &[f32]) -> f64 {
+    sum([a, b], 0.0, |[a, b]| a.mul(b))
+}
+
+/// `y ← y + x`.
+#[inline(never)]
+pub(crate) fn add(y: &mut [f32], x: &[f32]) {
+    update([y], [x], |[y], [x]| [y.add(x)]);
+}
+
+/// `y ← y·x`.
+#[inline(never)]
+pub(crate) fn multiply(y: &mut [f32], x: &[f32]) {
+    update([y], [x], |[y], [x]| [y.mul(x)]);
 }
 
 /// The greatest value, −∞ of none. A NaN may be lost.

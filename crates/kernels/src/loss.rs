@@ -81,6 +81,6 @@ fn pointwise_backward<const N: usize>(inputs: [&[f32]; N], upstream: Upstream, d
 fn multiply(dx: &mut [f32], upstream: Upstream) {
     match upstream {
         Upstream::Same(gradient) => crate::norm::scale(dx, gradient),
-        Upstream::Each(gradients) => update([dx], [gradients], |[dx], [gradient]| [dx.mul(gradient)]),
+        Upstream::Each(gradients) => crate::lanes::multiply(dx, gradients),
     }
 }

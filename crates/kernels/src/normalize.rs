@@ -1,6 +1,7 @@
 //! Normalization of rows: LayerNorm, and RMSNorm, which leaves the mean where it is. Sums run in one fixed order.
 
-use crate::lanes::{sum, update};
+use crate::lanes::{add, dot, multiply, sum_of, update};
+use crate::norm::scale;
 use crate::simd::F32x4;
 
 /// What is the same for all rows.
@@ -28,21 +29,25 @@ pub fn normalize(normalization: Normalization, eps: f64, bias: Option<&[f32]>, x
     let Normalization { columns, centered, weight } = normalization;
     let rows = x.chunks_exact(columns.max(1)).zip(y.chunks_exact_mut(columns.max(1)));
     for ((x, y), saved) in rows.zip(statistics.chunks_exact_mut(2)) {
-        let count = columns as f64;
-        let mean = if centered { (sum([x], 0.0, |[x]| x) / count) as f32 } else { 0.0 };
-        let m = F32x4::splat(mean);
-        let squares = sum([x], mean, |[x]| x.sub(m).mul(x.sub(m)));
-        let scale = (1.0 / (squares / count + eps).sqrt()) as f32;
-        saved.copy_from_slice(&[mean, scale]);
-        let r = F32x4::splat(scale);
-        update([&mut *y], [x], |_, [x]| [x.sub(m).mul(r)]);
+        let mean = if centered { (sum_of(x) / columns as f64) as f32 } else { 0.0 };
+        standardize(x, mean, 1.0, y);
+        let factor = (1.0 / (dot(y, y) / columns as f64 + eps).sqrt()) as f32;
+        scale(y, factor);
+        saved.copy_from_slice(&[mean, factor]);
         if let Some(weight) = weight {
-            update([&mut *y], [weight], |[y], [w]| [y.mul(w)]);
+            multiply(y, weight);
         }
         if let Some(bias) = bias {
-            update([y], [bias], |[y], [b]| [y.add(b)]);
+            add(y, bias);
         }
     }
+}
+
+/// `y = (x − mean)·factor`.
+#[inline(never)]
+fn standardize(x: &[f32], mean: f32, factor: f32, y: &mut [f32]) {
+    let (mean, factor) = (F32x4::splat(mean), F32x4::splat(factor));
+    update([y], [x], |_, [x]| [x.sub(mean).mul(factor)]);
 }
 
 /// The gradients of [`normalize`].
@@ -56,6 +61,7 @@ pub fn normalize(normalization: Normalization, eps: f64, bias: Option<&[f32]>, x
 /// - `statistics` `[R, 2]` of the forward pass
 /// - `dy`         `[R, C]` in: the gradient of `y`, out: `dx`
 /// - `dw`, `db`   `[C]`    added to, or none
+/// - `scratch`    `[C]`    for `x̂`
 pub fn normalize_backward(
     normalization: Normalization,
     x: &[f32],
@@ -63,24 +69,25 @@ pub fn normalize_backward(
     dy: &mut [f32],
     mut dw: Option<&mut [f32]>,
     mut db: Option<&mut [f32]>,
+    scratch: &mut [f32],
 ) {
     let Normalization { columns, centered, weight } = normalization;
     let rows = x.chunks_exact(columns.max(1)).zip(dy.chunks_exact_mut(columns.max(1)));
     for ((x, dy), saved) in rows.zip(statistics.chunks_exact(2)) {
-        let (m, r) = (F32x4::splat(saved[0]), F32x4::splat(saved[1]));
+        standardize(x, saved[0], saved[1], scratch);
         if let Some(db) = &mut db {
-            update([&mut **db], [&*dy], |[db], [dy]| [db.add(dy)]);
+            add(db, dy);
         }
         if let Some(dw) = &mut dw {
-            update([&mut **dw], [&*dy, x], |[dw], [dy, x]| [dw.add(dy.mul(x.sub(m).mul(r)))]);
+            update([&mut **dw], [&*dy, &*scratch], |[dw], [dy, x]| [dw.add(dy.mul(x))]);
         }
         if let Some(weight) = weight {
-            update([&mut *dy], [weight], |[dy], [w]| [dy.mul(w)]);
+            multiply(dy, weight);
         }
-        // Past the end both inputs are 0, and so is the product.
         let mean = |total: f64| F32x4::splat((total / columns as f64) as f32);
-        let along = mean(sum([&*dy, x], 0.0, |[g, x]| g.mul(x.sub(m).mul(r))));
-        let common = if centered { mean(sum([&*dy], 0.0, |[g]| g)) } else { F32x4::splat(0.0) };
-        update([dy], [x], |[g], [x]| [g.sub(common).sub(x.sub(m).mul(r).mul(along)).mul(r)]);
+        let along = mean(dot(dy, scratch));
+        let common = mean(if centered { sum_of(dy) } else { 0.0 });
+        update([&mut *dy], [&*scratch], |[g], [x]| [g.sub(common).sub(x.mul(along))]);
+        scale(dy, saved[1]);
     }
 }

@@ -1,6 +1,6 @@
 //! Softmax over rows, in place. Rows are independent of each other; sums run in one fixed order.
 
-use crate::lanes::{map, max, sum, update};
+use crate::lanes::{dot, map, max, sum, sum_of, update};
 use crate::math;
 use crate::simd::F32x4;
 
@@ -31,7 +31,7 @@ pub fn softmax(columns: usize, x: &mut [f32]) {
     for row in x.chunks_exact_mut(columns.max(1)) {
         let shift = F32x4::splat(max(row));
         map(row, |x| math::exp(x.sub(shift)));
-        let sum = F32x4::splat(sum([row], 0.0, |[e]| e) as f32);
+        let sum = F32x4::splat(sum_of(row) as f32);
         map(row, |e| e.div(sum));
     }
 }
@@ -40,7 +40,7 @@ pub fn softmax(columns: usize, x: &mut [f32]) {
 pub fn softmax_backward(columns: usize, y: &[f32], dy: &mut [f32]) {
     assert_eq!(y.len(), dy.len());
     for (y, dy) in y.chunks_exact(columns.max(1)).zip(dy.chunks_exact_mut(columns.max(1))) {
-        let dot = F32x4::splat(sum([y, dy], 0.0, |[y, dy]| y.mul(dy)) as f32);
+        let dot = F32x4::splat(dot(y, dy) as f32);
         update([dy], [y], |[dy], [y]| [y.mul(dy.sub(dot))]);
     }
 }
@@ -58,7 +58,7 @@ pub fn log_softmax(columns: usize, x: &mut [f32]) {
 pub fn log_softmax_backward(columns: usize, y: &[f32], dy: &mut [f32]) {
     assert_eq!(y.len(), dy.len());
     for (y, dy) in y.chunks_exact(columns.max(1)).zip(dy.chunks_exact_mut(columns.max(1))) {
-        let total = F32x4::splat(sum([dy], 0.0, |[dy]| dy) as f32);
+        let total = F32x4::splat(sum_of(dy) as f32);
         update([dy], [y], |[dy], [y]| [dy.sub(math::exp(y).mul(total))]);
     }
 }

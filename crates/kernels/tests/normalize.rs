@@ -43,7 +43,7 @@ fn run(case: &Case, columns: usize, centered: bool, weighted: bool, biased: bool
     let (mut dw, mut db) = (vec![0.5; columns], vec![0.5; columns]);
     normalize(normalization, EPS, biased.then_some(&case.bias[..]), &case.x, &mut statistics, &mut y);
     let sums = (weighted.then_some(&mut dw[..]), biased.then_some(&mut db[..]));
-    normalize_backward(normalization, &case.x, &statistics, &mut dx, sums.0, sums.1);
+    normalize_backward(normalization, &case.x, &statistics, &mut dx, sums.0, sums.1, &mut vec![f32::NAN; columns]);
     [y, dx, dw, db]
 }
 

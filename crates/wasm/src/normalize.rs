@@ -16,7 +16,7 @@ pub fn normalize(rows: usize, columns: usize, centered: bool, eps: f64, x: usize
     }
 }
 
-/// `statistics` as [`normalize`] wrote it; `dw` and `db` are added to.
+/// `statistics` as [`normalize`] wrote it; `dw` and `db` are added to; `scratch` is `[columns]`.
 #[wasm_bindgen]
 pub fn normalize_backward(
     rows: usize,
@@ -29,12 +29,21 @@ pub fn normalize_backward(
     dx: usize,
     dw: usize,
     db: usize,
+    scratch: usize,
 ) {
     // SAFETY: the pointers are TypeScript's, with these lengths (`slices`).
     unsafe {
         let normalization = Normalization { columns, centered, weight: read_if(weight, columns) };
         let (dw, db) = (write_if(dw, columns), write_if(db, columns));
         let dx = write_copy(dy, dx, rows * columns);
-        kernels::normalize_backward(normalization, read(x, rows * columns), read(statistics, 2 * rows), dx, dw, db);
+        kernels::normalize_backward(
+            normalization,
+            read(x, rows * columns),
+            read(statistics, 2 * rows),
+            dx,
+            dw,
+            db,
+            write(scratch, columns),
+        );
     }
 }

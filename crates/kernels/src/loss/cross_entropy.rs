@@ -2,7 +2,7 @@
 //! `[R, C]` buffer is kept for backward, only the maximum and the sum of each row.
 
 use super::{total, Classes, Upstream};
-use crate::lanes::{sum, update};
+use crate::lanes::{dot, sum, sum_of, update};
 use crate::math;
 use crate::simd::F32x4;
 use crate::softmax::RowStatistics;
@@ -129,8 +129,8 @@ fn gap(x: &[f32], max: f32, a: Option<&[f32]>, b: Option<&[f32]>) -> f64 {
 fn sum_of_shares(classes: Classes, target: &[f32]) -> f64 {
     let (own, every) = classes.shares();
     let targets = match classes.weight {
-        Some(weight) => sum([target, weight], 0.0, |[t, w]| t.mul(w)),
-        None => sum([target], 0.0, |[t]| t),
+        Some(weight) => dot(target, weight),
+        None => sum_of(target),
     };
     own * targets + every * classes.total_weight()
 }

@@ -1,8 +1,8 @@
 //! Connectionist temporal classification (Graves et al. 2006): the loss of a sequence of labels of which nobody knows where in time they lie.
 //! It sums over all alignments, by the forward-backward algorithm, in logarithms and in f64: probabilities of paths leave the range of any float.
 
-use crate::lanes::update;
-use crate::math;
+use crate::activation;
+use core::ops::Range;
 
 /// What is the same for all sequences of a batch.
 #[derive(Clone, Copy)]
@@ -37,15 +37,19 @@ impl States<'_> {
         }
     }
 
-    /// Whether the state may follow the one two before it: the blank between two different labels is optional.
+    /// Whether the state may follow the one two before it: the blank between two different labels is optional, as it is before the first label
+    /// and after the last, whose neighbours stand for the beginning and the end.
     fn skips(&self, state: usize) -> bool {
-        state % 2 == 1 && state >= 2 && self.class(state) != self.class(state - 2)
+        state % 2 == 1 && self.target.get(state / 2) != self.target.get((state / 2).wrapping_sub(1))
     }
 }
 
+/// States of which an alignment can be before the first one or after the last.
+const ENDS: usize = 2;
+
 /// f64 values of scratch that [`ctc_loss`] needs for targets of at most `longest` labels.
 pub fn ctc_scratch_len(steps: usize, longest: usize) -> u64 {
-    (2 * longest as u64 + 1) * (steps as u64 + 1)
+    (2 * longest as u64 + 1 + ENDS as u64) * (steps as u64 + 2)
 }
 
 /// `−log Σ p(alignment)` over all alignments of each target, and its gradient.
@@ -85,103 +89,90 @@ pub fn ctc_loss(
         let (target, others) = rest.split_at(target_lengths[sequence] as usize);
         rest = others;
         let states = States { blank: ctc.blank, target };
-        let steps = input_lengths[sequence] as usize;
-        let (alpha, beta) = scratch.split_at_mut(steps * states.count());
-        let at = |t: usize| (t * ctc.batch + sequence) * ctc.classes;
-        let row = |t: usize| &x[at(t)..at(t) + ctc.classes];
-        let exact = forward(states, steps, row, alpha);
+        let rows = Rows { ctc, sequence, steps: input_lengths[sequence] as usize, x };
+        let (alpha, beta) = scratch.split_at_mut((rows.steps + 1) * (states.count() + ENDS));
+        let exact = forward(states, rows, alpha);
         let reached = exact != f64::INFINITY;
         *loss = if reached || !ctc.zero_infinity { exact as f32 } else { 0.0 };
-        let Some(dx) = &mut dx else { continue };
-        let gradient = |t: usize| at(t)..at(t) + ctc.classes;
-        if reached {
-            backward(states, steps, row, exact, alpha, beta, |t, class, value| dx[at(t) + class] -= value);
-        }
-        for t in 0..steps {
-            if reached {
-                update([&mut dx[gradient(t)]], [row(t)], |[minus], [x]| [math::exp(x).add(minus)]);
-            } else if !ctc.zero_infinity {
-                dx[gradient(t)].fill(f32::NAN);
-            }
+        match &mut dx {
+            Some(dx) if reached => backward(states, rows, exact, alpha, beta, dx),
+            Some(dx) if !ctc.zero_infinity => (0..rows.steps).for_each(|t| dx[rows.at(t)].fill(f32::NAN)),
+            _ => {}
         }
     }
 }
 
-/// Fills `alpha`, `[steps, states]`; returns the loss.
-fn forward<'a>(states: States, steps: usize, row: impl Fn(usize) -> &'a [f32], alpha: &mut [f64]) -> f64 {
-    let count = states.count();
-    if steps == 0 {
-        return if count == 1 { 0.0 } else { f64::INFINITY };
-    }
-    for t in 0..steps {
-        let (before, now) = alpha[..(t + 1) * count].split_at_mut(t * count);
-        let before = before.rchunks_exact(count).next();
-        let x = row(t);
-        for state in 0..count {
-            let entered = match before {
-                None if state < 2 => 0.0,
-                None => f64::NEG_INFINITY,
-                Some(before) => log_sum([
-                    before[state],
-                    if state >= 1 { before[state - 1] } else { f64::NEG_INFINITY },
-                    if states.skips(state) { before[state - 2] } else { f64::NEG_INFINITY },
-                ]),
-            };
-            now[state] = entered + x[states.class(state)] as f64;
-        }
-    }
-    let last = &alpha[(steps - 1) * count..];
-    let loss = -log_sum([last[count - 1], if count > 1 { last[count - 2] } else { f64::NEG_INFINITY }, f64::NEG_INFINITY]);
-    loss + 0.0 // a sure target has the loss 0, not −0
-}
-
-/// Calls `give(t, class, p)` for each state of each step: `p` is the probability that an alignment of the target is there.
-fn backward<'a>(
-    states: States,
+/// The steps of one sequence in the batch.
+#[derive(Clone, Copy)]
+struct Rows<'a> {
+    ctc: Ctc,
+    sequence: usize,
     steps: usize,
-    row: impl Fn(usize) -> &'a [f32],
-    loss: f64,
-    alpha: &[f64],
-    beta: &mut [f64],
-    mut give: impl FnMut(usize, usize, f32),
-) {
-    let count = states.count();
-    // β plus the x of its own step, which the step before reads; overwritten in the order in which nobody needs it any more.
-    let after = &mut beta[..count];
-    for t in (0..steps).rev() {
-        let x = row(t);
+    x: &'a [f32],
+}
+
+impl Rows<'_> {
+    /// Where the classes of a step are.
+    fn at(&self, t: usize) -> Range<usize> {
+        let start = (t * self.ctc.batch + self.sequence) * self.ctc.classes;
+        start..start + self.ctc.classes
+    }
+}
+
+/// Fills `alpha`, `[1 + steps, ENDS + states]`, whose first row is the beginning: the state before the first one. Returns the loss.
+fn forward(states: States, rows: Rows, alpha: &mut [f64]) -> f64 {
+    let width = states.count() + ENDS;
+    alpha.fill(f64::NEG_INFINITY);
+    alpha[ENDS - 1] = 0.0;
+    for t in 0..rows.steps {
+        let (before, now) = alpha[t * width..].split_at_mut(width);
+        let x = &rows.x[rows.at(t)];
+        for state in 0..states.count() {
+            let skipped = if states.skips(state) { before[state] } else { f64::NEG_INFINITY };
+            now[ENDS + state] = log_sum(before[state + 2], before[state + 1], skipped) + x[states.class(state)] as f64;
+        }
+    }
+    let last = &alpha[alpha.len() - 2..];
+    0.0 - log_sum(last[0], last[1], f64::NEG_INFINITY)
+}
+
+/// Writes the gradient of the sequence.
+///
+/// - `alpha` of [`forward`], which returned `loss`
+/// - `beta`  `[states + ENDS]` scratch: `β` plus the `x` of its own step, which the step before reads
+/// - `dx`    `[T, N, C]` out, the rows of the sequence
+fn backward(states: States, rows: Rows, loss: f64, alpha: &[f64], beta: &mut [f64], dx: &mut [f32]) {
+    let (count, width) = (states.count(), states.count() + ENDS);
+    beta[..width].fill(f64::NEG_INFINITY);
+    beta[count] = 0.0; // the end: the state after the last one
+    for t in (0..rows.steps).rev() {
+        let (x, dx) = (&rows.x[rows.at(t)], &mut dx[rows.at(t)]);
+        dx.copy_from_slice(x);
+        activation::exp(dx);
         let mut blanks = 0.0;
+        // Ascending, so that what is overwritten nobody needs any more.
         for state in 0..count {
-            let left = if t + 1 == steps {
-                if state + 2 >= count {
-                    0.0
-                } else {
-                    f64::NEG_INFINITY
-                }
-            } else {
-                log_sum([
-                    after[state],
-                    if state + 1 < count { after[state + 1] } else { f64::NEG_INFINITY },
-                    if state + 2 < count && states.skips(state + 2) { after[state + 2] } else { f64::NEG_INFINITY },
-                ])
-            };
-            let share = (alpha[t * count + state] + left + loss).exp();
+            let skipped = if states.skips(state + 2) { beta[state + 2] } else { f64::NEG_INFINITY };
+            let left = log_sum(beta[state], beta[state + 1], skipped);
+            let share = (alpha[(t + 1) * width + ENDS + state] + left + loss).exp();
             if state % 2 == 1 {
-                give(t, states.class(state), share as f32);
+                dx[states.class(state)] -= share as f32;
             } else {
                 blanks += share;
             }
-            after[state] = left + x[states.class(state)] as f64;
+            beta[state] = left + x[states.class(state)] as f64;
         }
-        give(t, states.blank, blanks as f32);
+        dx[states.blank] -= blanks as f32;
+        beta[count] = f64::NEG_INFINITY;
     }
 }
 
-/// `log Σ e^a`, −∞ of nothing but −∞.
-fn log_sum(a: [f64; 3]) -> f64 {
-    let max = a[0].max(a[1]).max(a[2]);
+/// `log(e^a + e^b + e^c)`.
+#[inline(never)]
+fn log_sum(a: f64, b: f64, c: f64) -> f64 {
+    let max = a.max(b).max(c);
     if max == f64::NEG_INFINITY {
-        return a[0] + a[1] + a[2]; // NaN, if one of them is
+        return a + b + c; // NaN, if one of them is
     }
-    max + a.into_iter().map(|a| (a - max).exp()).sum::<f64>().ln()
+    max + ((a - max).exp() + (b - max).exp() + (c - max).exp()).ln()
 }
