@@ -1,39 +1,19 @@
-import { complaint, OptionError, ShapeError, show, showShape } from "../errors.js";
+import { complaint, ShapeError, showShape } from "../errors.js";
 import { checkNumber, checkOneOf, checkOptions, type Options } from "../options.js";
 import { fillNormal, fillUniform } from "../random/distributions.js";
 import { checkGenerator, type Generator } from "../random/generator.js";
-import { requireFloat32 } from "../tensor/convert.js";
 import { sizeOf } from "../tensor/shape.js";
-import { Tensor } from "../tensor/tensor.js";
-import { inverseErf, normalCdf } from "./init/normal.js";
+import type { Tensor } from "../tensor/tensor.js";
+import { checkNumbers, fill, type RandomSource } from "./init/fill.js";
 import { orthonormalize } from "./init/orthonormal.js";
 
+export { dirac_ } from "./init/dirac.js";
+export type { RandomSource } from "./init/fill.js";
+export { forgetBias_ } from "./init/forget-bias.js";
+export { sparse_ } from "./init/sparse.js";
+export { truncNormal_ } from "./init/trunc-normal.js";
+
 // Every function writes in place, records nothing, and returns its tensor, with the numbers that PyTorch draws after the same seed.
-
-/** Where the numbers come from. */
-export interface RandomSource {
-  /** @default the generator that `manualSeed` seeds */
-  readonly generator?: Generator;
-}
-
-function fill(where: string, tensor: Tensor, write: (values: Float32Array) => void): Tensor {
-  if (!(tensor instanceof Tensor)) throw new OptionError(complaint(where, "tensor", "a tensor", show(tensor)));
-  write(requireFloat32(where, "tensor", tensor));
-  tensor.storage.version++;
-  return tensor;
-}
-
-/** The options over their defaults, all but the generator finite numbers; the generator, or the default one. */
-function checkNumbers<D extends Record<string, number>>(
-  where: string,
-  options: (Options<D> & RandomSource) | undefined,
-  defaults: D,
-): D & { readonly generator: Generator } {
-  const all = { ...defaults, generator: undefined as Generator | undefined };
-  const checked = checkOptions(where, options as Options<typeof all> | undefined, all);
-  for (const name of Object.keys(defaults)) checkNumber(where, name, checked[name]);
-  return { ...checked, generator: checkGenerator(where, checked.generator) };
-}
 
 /**
  * Uniform numbers in [a, b).
@@ -57,32 +37,6 @@ export function normal_(tensor: Tensor, options?: { readonly mean?: number; read
   const { mean, std, generator } = checkNumbers("nn.init.normal_", options, { mean: 0, std: 1 });
   checkNumber("nn.init.normal_", "std", std, { min: 0 });
   return fill("nn.init.normal_", tensor, (values) => fillNormal(values, generator, mean, std));
-}
-
-/**
- * Normal numbers, none of them outside of [a, b].
- *
- * @param options.mean @default 0
- * @param options.std @default 1
- * @param options.a @default -2
- * @param options.b @default 2
- */
-export function truncNormal_(
-  tensor: Tensor,
-  options?: { readonly mean?: number; readonly std?: number; readonly a?: number; readonly b?: number } & RandomSource,
-): Tensor {
-  const where = "nn.init.truncNormal_";
-  const { mean, std, a, b, generator } = checkNumbers(where, options, { mean: 0, std: 1, a: -2, b: 2 });
-  checkNumber(where, "std", std, { above: 0 });
-  checkNumber(where, "b", b, { above: a });
-  const { fround } = Math;
-  return fill(where, tensor, (values) => {
-    fillUniform(values, generator, 2 * normalCdf((a - mean) / std) - 1, 2 * normalCdf((b - mean) / std) - 1);
-    for (let k = 0; k < values.length; k++) {
-      const value = fround(fround(fround(inverseErf(values[k]!)) * fround(std * Math.SQRT2)) + fround(mean));
-      values[k] = Math.min(Math.max(value, a), b);
-    }
-  });
 }
 
 /** The same value everywhere. */
