@@ -65,5 +65,5 @@ test("errors", () => {
     "nn.functional.dropout: training must be true or false, got 1",
   );
   expect(() => new nn.Dropout().forward(zeros([2], { dtype: "int32" }))).toThrow("Dropout.forward: input must be a float32 tensor, got a");
-  expect(() => new nn.Dropout().forward(null as never)).toThrow("Dropout.forward: input must be a tensor, got null");
+  expect(() => new nn.Dropout().forward(null as never)).toThrow("Dropout.forward: input must be a tensor or a PackedSequence, got null");
 });

@@ -120,7 +120,7 @@ describe("errors", () => {
       () => embedding.forward(zeros([2])),
       'Embedding.forward: input must be an int32 tensor, got a float32 tensor [2]; make it with { dtype: "int32" }',
     ],
-    ["an array", () => embedding.forward([1] as never), "Embedding.forward: input must be a tensor, got [1]"],
+    ["an array", () => embedding.forward([1] as never), "Embedding.forward: input must be a tensor or a PackedSequence, got [1]"],
     [
       "a table of one dimension",
       () => nn.functional.embedding(indices([0]), zeros([3])),

@@ -133,7 +133,7 @@ describe("errors", () => {
       () => linear.forward(zeros([2, 3], { dtype: "int32" })),
       /^Linear.forward: input must be a float32 tensor, got an? int32 tensor \[2, 3\]; convert it with .to\("float32"\)$/,
     ],
-    ["an array", () => linear.forward([1, 2, 3] as never), "Linear.forward: input must be a tensor, got [1, 2, 3]"],
+    ["an array", () => linear.forward([1, 2, 3] as never), "Linear.forward: input must be a tensor or a PackedSequence, got [1, 2, 3]"],
     [
       "a weight of one dimension",
       () => nn.functional.linear(zeros([3]), zeros([3])),

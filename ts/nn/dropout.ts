@@ -2,6 +2,7 @@ import { checkNumber, checkOptions } from "../options.js";
 import type { Tensor } from "../tensor/tensor.js";
 import { masked } from "./functional/dropout.js";
 import { Module } from "./module.js";
+import { onData, type PackedSequence } from "./utils/rnn/packed-sequence.js";
 
 /**
  * In training, sets each element to 0 with probability `p` and divides the others by 1 − p; in evaluation it does nothing.
@@ -21,8 +22,11 @@ export class Dropout extends Module {
   }
 
   /** `[*]` → `[*]` */
-  forward(input: Tensor): Tensor {
-    return masked("Dropout.forward", input, this.training ? this.p : 0);
+  forward(input: Tensor): Tensor;
+  forward(input: PackedSequence): PackedSequence;
+  forward(input: Tensor | PackedSequence): Tensor | PackedSequence;
+  forward(input: Tensor | PackedSequence): Tensor | PackedSequence {
+    return onData("Dropout.forward", input, (data) => masked("Dropout.forward", data, this.training ? this.p : 0));
   }
 
   protected override extraRepr(): string {

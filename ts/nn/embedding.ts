@@ -5,6 +5,7 @@ import { checkPaddingIdx, lookUp } from "./functional/embedding.js";
 import { normal_ } from "./init.js";
 import { Module } from "./module.js";
 import { Parameter } from "./parameter.js";
+import { onData, type PackedSequence } from "./utils/rnn/packed-sequence.js";
 
 export interface EmbeddingOptions {
   /** A row that starts as zeros and gets no gradient; negative counts from the end. @default none */
@@ -50,11 +51,14 @@ export class Embedding extends Module {
   /**
    * `[*]` → `[*, embeddingDim]`
    *
-   * @param input int32
+   * @param input int32, a tensor or packed
    * @throws ShapeError naming the first index that is no row, and its position
    */
-  forward(input: Tensor): Tensor {
-    return lookUp("Embedding.forward", input, this.weight, this.paddingIdx);
+  forward(input: Tensor): Tensor;
+  forward(input: PackedSequence): PackedSequence;
+  forward(input: Tensor | PackedSequence): Tensor | PackedSequence;
+  forward(input: Tensor | PackedSequence): Tensor | PackedSequence {
+    return onData("Embedding.forward", input, (data) => lookUp("Embedding.forward", data, this.weight, this.paddingIdx));
   }
 
   protected override extraRepr(): string {

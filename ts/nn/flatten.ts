@@ -1,4 +1,5 @@
 import { checkInteger, checkOptions } from "../options.js";
+import { requireTensor } from "../tensor/convert.js";
 import type { Tensor } from "../tensor/tensor.js";
 import { Module } from "./module.js";
 
@@ -25,7 +26,7 @@ export class Flatten extends Module {
 
   /** `[N, *]` → `[N, product of *]` */
   forward(input: Tensor): Tensor {
-    return input.flatten(this.startDim, this.endDim);
+    return requireTensor("Flatten.forward", "input", input).flatten(this.startDim, this.endDim);
   }
 
   protected override extraRepr(): string {

@@ -10,6 +10,7 @@ export {
   binaryCrossEntropyWithLogits,
 } from "./functional/binary-cross-entropy.js";
 export { type CrossEntropyOptions, crossEntropy } from "./functional/cross-entropy.js";
+export { type CTCLossOptions, ctcLoss, type Lengths } from "./functional/ctc-loss.js";
 export { huberLoss, l1Loss, mseLoss, smoothL1Loss } from "./functional/distance.js";
 export { dropout } from "./functional/dropout.js";
 export { embedding } from "./functional/embedding.js";
@@ -17,6 +18,7 @@ export { type KLDivOptions, type KLDivReduction, klDiv } from "./functional/kl-d
 export { linear } from "./functional/linear.js";
 export type { LossOptions, Reduction } from "./functional/loss.js";
 export { nllLoss } from "./functional/nll-loss.js";
+export { type LayerNormOptions, layerNorm, type RMSNormOptions, rmsNorm } from "./functional/normalize.js";
 
 /** max(x, 0) */
 export function relu(input: Tensor): Tensor {

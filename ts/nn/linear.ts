@@ -5,6 +5,7 @@ import { affine } from "./functional/linear.js";
 import { kaimingUniform_, uniform_ } from "./init.js";
 import { Module } from "./module.js";
 import { Parameter } from "./parameter.js";
+import { onData, type PackedSequence } from "./utils/rnn/packed-sequence.js";
 
 export interface LinearOptions {
   /** Whether b is added. @default true */
@@ -53,8 +54,11 @@ export class Linear extends Module {
   }
 
   /** `[*, inFeatures]` → `[*, outFeatures]` */
-  forward(input: Tensor): Tensor {
-    return affine("Linear.forward", input, this.weight, this.bias);
+  forward(input: Tensor): Tensor;
+  forward(input: PackedSequence): PackedSequence;
+  forward(input: Tensor | PackedSequence): Tensor | PackedSequence;
+  forward(input: Tensor | PackedSequence): Tensor | PackedSequence {
+    return onData("Linear.forward", input, (data) => affine("Linear.forward", data, this.weight, this.bias), 1);
   }
 
   protected override extraRepr(): string {

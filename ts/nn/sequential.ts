@@ -2,6 +2,7 @@ import { foreignHint } from "../copies.js";
 import { complaint, OptionError, show } from "../errors.js";
 import type { Tensor } from "../tensor/tensor.js";
 import { type Members, Module } from "./module.js";
+import type { PackedSequence } from "./utils/rnn/packed-sequence.js";
 
 /** A module that makes one tensor of another. */
 export type Layer = Module & { forward(input: Tensor): Tensor };
@@ -49,10 +50,17 @@ export class Sequential extends Module {
     return this;
   }
 
-  /** Of the input's shape whatever the modules make of it. */
-  forward(input: Tensor): Tensor {
+  /**
+   * Of the input's shape whatever the modules make of it. A packed sequence is handed on as it is: every module must take it, as `Linear`,
+   * `Embedding`, `Dropout`, the norms and the activations do.
+   */
+  forward(input: Tensor): Tensor;
+  forward(input: PackedSequence): PackedSequence;
+  forward(input: Tensor | PackedSequence): Tensor | PackedSequence;
+  forward(input: Tensor | PackedSequence): Tensor | PackedSequence {
     let output = input;
-    for (const layer of this.#layers.values()) output = layer.forward(output);
+    // What a layer takes beside tensors is its own affair: a type cannot say it of all layers.
+    for (const layer of this.#layers.values()) output = layer.forward(output as Tensor);
     return output;
   }
 

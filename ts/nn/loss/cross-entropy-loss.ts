@@ -2,6 +2,7 @@ import type { Tensor } from "../../tensor/tensor.js";
 import { type CrossEntropyOptions, checkCrossEntropyOptions, entropy } from "../functional/cross-entropy.js";
 import type { Reduction } from "../functional/loss.js";
 import { Module } from "../module.js";
+import { dataOf, type PackedSequence } from "../utils/rnn/packed-sequence.js";
 
 /**
  * −Σ_c w_c·t_c·ln softmax(x)_c, of logits x.
@@ -38,7 +39,10 @@ export class CrossEntropyLoss extends Module {
    * @returns `[]`, or the shape of classes for the reduction "none"
    * @throws ShapeError naming the first target that is no class, and its position
    */
-  forward(input: Tensor, target: Tensor): Tensor {
-    return entropy("CrossEntropyLoss.forward", input, target, this);
+  forward(input: Tensor, target: Tensor): Tensor;
+  forward(input: PackedSequence, target: PackedSequence): Tensor;
+  forward(input: Tensor | PackedSequence, target: Tensor | PackedSequence): Tensor {
+    const [x, t] = dataOf("CrossEntropyLoss.forward", input, target);
+    return entropy("CrossEntropyLoss.forward", x, t, this);
   }
 }

@@ -1,6 +1,7 @@
 import type { Tensor } from "../../tensor/tensor.js";
 import { checkKLDivOptions, divergence, type KLDivOptions, type KLDivReduction } from "../functional/kl-div.js";
 import { Module } from "../module.js";
+import { dataOf, type PackedSequence } from "../utils/rnn/packed-sequence.js";
 
 /**
  * t·(ln t − x), the divergence of `input`, logarithms of probabilities, from the probabilities `target`. The mathematical one is the
@@ -22,7 +23,10 @@ export class KLDivLoss extends Module {
   }
 
   /** `[*]`, `[*]` → `[]`, or `[*]` for the reduction "none" */
-  forward(input: Tensor, target: Tensor): Tensor {
-    return divergence("KLDivLoss.forward", input, target, this);
+  forward(input: Tensor, target: Tensor): Tensor;
+  forward(input: PackedSequence, target: PackedSequence): Tensor;
+  forward(input: Tensor | PackedSequence, target: Tensor | PackedSequence): Tensor {
+    const [x, t] = dataOf("KLDivLoss.forward", input, target);
+    return divergence("KLDivLoss.forward", x, t, this);
   }
 }

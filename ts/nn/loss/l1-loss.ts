@@ -3,6 +3,7 @@ import type { Tensor } from "../../tensor/tensor.js";
 import { distanceLoss, l1 } from "../functional/distance.js";
 import { checkReduction, type LossOptions, type Reduction } from "../functional/loss.js";
 import { Module } from "../module.js";
+import { dataOf, type PackedSequence } from "../utils/rnn/packed-sequence.js";
 
 /**
  * |x − t|, reduced to its mean unless the options say otherwise.
@@ -21,7 +22,10 @@ export class L1Loss extends Module {
   }
 
   /** `[*]`, `[*]` → `[]`, or `[*]` for the reduction "none" */
-  forward(input: Tensor, target: Tensor): Tensor {
-    return distanceLoss("L1Loss.forward", l1, input, target, this.reduction);
+  forward(input: Tensor, target: Tensor): Tensor;
+  forward(input: PackedSequence, target: PackedSequence): Tensor;
+  forward(input: Tensor | PackedSequence, target: Tensor | PackedSequence): Tensor {
+    const [x, t] = dataOf("L1Loss.forward", input, target);
+    return distanceLoss("L1Loss.forward", l1, x, t, this.reduction);
   }
 }

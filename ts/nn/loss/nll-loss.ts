@@ -3,6 +3,7 @@ import type { ClassOptions } from "../functional/classes.js";
 import type { Reduction } from "../functional/loss.js";
 import { checkNLLOptions, likelihood } from "../functional/nll-loss.js";
 import { Module } from "../module.js";
+import { dataOf, type PackedSequence } from "../utils/rnn/packed-sequence.js";
 
 /** −weight[target]·x[target], of logarithms of probabilities x. A mean is weighted, and leaves out the targets to be ignored. */
 export class NLLLoss extends Module {
@@ -26,7 +27,10 @@ export class NLLLoss extends Module {
    * @returns `[]`, or the target's shape for the reduction "none"
    * @throws ShapeError naming the first target that is no class, and its position
    */
-  forward(input: Tensor, target: Tensor): Tensor {
-    return likelihood("NLLLoss.forward", input, target, this);
+  forward(input: Tensor, target: Tensor): Tensor;
+  forward(input: PackedSequence, target: PackedSequence): Tensor;
+  forward(input: Tensor | PackedSequence, target: Tensor | PackedSequence): Tensor {
+    const [x, t] = dataOf("NLLLoss.forward", input, target);
+    return likelihood("NLLLoss.forward", x, t, this);
   }
 }

@@ -3,6 +3,7 @@ import type { Tensor } from "../../tensor/tensor.js";
 import { type Distance, distanceLoss, smoothL1 } from "../functional/distance.js";
 import { checkReduction, type LossOptions, type Reduction } from "../functional/loss.js";
 import { Module } from "../module.js";
+import { dataOf, type PackedSequence } from "../utils/rnn/packed-sequence.js";
 
 export interface SmoothL1LossOptions extends LossOptions {
   /** β, at least 0. @default 1 */
@@ -31,7 +32,10 @@ export class SmoothL1Loss extends Module {
   }
 
   /** `[*]`, `[*]` → `[]`, or `[*]` for the reduction "none" */
-  forward(input: Tensor, target: Tensor): Tensor {
-    return distanceLoss("SmoothL1Loss.forward", this.#distance, input, target, this.reduction);
+  forward(input: Tensor, target: Tensor): Tensor;
+  forward(input: PackedSequence, target: PackedSequence): Tensor;
+  forward(input: Tensor | PackedSequence, target: Tensor | PackedSequence): Tensor {
+    const [x, t] = dataOf("SmoothL1Loss.forward", input, target);
+    return distanceLoss("SmoothL1Loss.forward", this.#distance, x, t, this.reduction);
   }
 }

@@ -5,6 +5,8 @@ import { makeTensor, Tensor } from "../../../tensor/tensor.js";
 /**
  * A batch of sequences of different lengths without padding: the steps 0 of all sequences, then the steps 1 of those that have one, and so on,
  * the longest sequence first. Made by `packPaddedSequence`; taken by RNN, LSTM and GRU, which compute nothing for what is not there.
+ *
+ * DIFFERS: layers that work on each step by itself (`Linear`, `Embedding`, `Dropout`, norms, activations, `Sequential`) and losses take it too.
  */
 export class PackedSequence {
   /** `[rows, …]` the steps of all sequences; a loss may be computed on them directly. */
@@ -50,6 +52,32 @@ export class PackedSequence {
   unsortState(state: Tensor): Tensor {
     return this.unsortedIndices === null ? state : permuteBatch(state, this.unsortedIndices);
   }
+}
+
+/**
+ * @internal What a layer makes of a tensor, or of the steps of a packed sequence, which stays packed.
+ *
+ * @param own how many of the last dimensions the layer needs: packed data has those, and its rows
+ */
+export function onData(where: string, input: Tensor | PackedSequence, layer: (data: Tensor) => Tensor, own = 0): Tensor | PackedSequence {
+  if (input instanceof Tensor) return layer(input);
+  if (!(input instanceof PackedSequence)) throw new OptionError(complaint(where, "input", "a tensor or a PackedSequence", show(input)));
+  if (input.data.shape.length > own) return input.withData(layer(input.data));
+  const expected = `of at least ${own + 1} dimensions, the first of which are the rows`;
+  throw new ShapeError(complaint(where, "input.data", expected, showShape(input.data.shape)));
+}
+
+/** @internal Input and target of a loss: the steps of both if they are packed alike, otherwise what they are. */
+export function dataOf(where: string, input: Tensor | PackedSequence, target: Tensor | PackedSequence): [input: Tensor, target: Tensor] {
+  if (!(input instanceof PackedSequence) && !(target instanceof PackedSequence)) return [input, target];
+  if (!(input instanceof PackedSequence && target instanceof PackedSequence)) {
+    const actual = input instanceof PackedSequence ? "only the input" : "only the target";
+    throw new OptionError(complaint(where, "input and target", "packed both, or neither", actual));
+  }
+  const same = (a: readonly number[] | null, b: readonly number[] | null) => a === b || a?.join() === b?.join();
+  if (same(input.batchSizes, target.batchSizes) && same(input.sortedIndices, target.sortedIndices)) return [input.data, target.data];
+  const hint = "pack both with the same lengths";
+  throw new ShapeError(complaint(where, "target", "packed as the input", "other batchSizes or another order", hint));
 }
 
 /** The sum of sizes that never grow. */
