@@ -23,6 +23,30 @@ export function results(lstm: nn.LSTM, gru: nn.GRU): void {
   gru.forward(input, hn);
 }
 
+/** What works on each step by itself keeps packed what is packed. */
+export function packed(tokens: nn.utils.rnn.PackedSequence, layer: nn.Sequential, x: Tensor): void {
+  const embedded = new nn.Embedding(3, 4).forward(tokens);
+  const mapped = layer.forward(new nn.Dropout().forward(new nn.LayerNorm(4).forward(new nn.Tanh().forward(embedded))));
+  holds<Equal<[typeof embedded, typeof mapped], [nn.utils.rnn.PackedSequence, nn.utils.rnn.PackedSequence]>>();
+  const loss = new nn.CrossEntropyLoss().forward(mapped, tokens);
+  const plain = new nn.Linear(4, 4).forward(x);
+  holds<Equal<[typeof loss, typeof plain], [Tensor, Tensor]>>();
+  // @ts-expect-error both are packed, or neither
+  new nn.MSELoss().forward(mapped, x);
+  // @ts-expect-error time is no dimension of a packed sequence's data
+  new nn.Flatten().forward(mapped);
+}
+
+/** A cell's state is what it makes of it. */
+export function cells(lstm: nn.LSTMCell, gru: nn.GRUCell): void {
+  const state = lstm.forward(input, lstm.forward(input));
+  holds<Equal<typeof state, [h: Tensor, c: Tensor]>>();
+  const h = gru.forward(input, gru.forward(input));
+  holds<Equal<typeof h, Tensor>>();
+  // @ts-expect-error an LSTM has two states
+  lstm.forward(input, h);
+}
+
 const forwardLSTM = (lstm: nn.LSTM) => lstm.forward(input);
 const forwardGRU = (gru: nn.GRU) => gru.forward(input);
 

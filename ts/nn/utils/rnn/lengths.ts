@@ -1,14 +1,15 @@
 import { complaint, OptionError, ShapeError, show } from "../../../errors.js";
 
-/** Throws unless there is a positive integer for each sequence. */
-export function checkLengths(where: string, lengths: readonly number[], batch: number): void {
+/** Throws unless there is a positive integer, or 0 if `least` is 0, for each sequence. */
+export function checkLengths(where: string, lengths: readonly number[], batch: number, least: 0 | 1 = 1): void {
   if (!Array.isArray(lengths)) throw new OptionError(complaint(where, "lengths", "an array of numbers", show(lengths)));
   if (lengths.length !== batch) {
     throw new ShapeError(complaint(where, "lengths", `one for each of the ${batch} sequences`, `${lengths.length} of them`));
   }
   for (const [index, length] of lengths.entries()) {
-    if (Number.isInteger(length) && length > 0) continue;
-    throw new ShapeError(complaint(where, `lengths[${index}]`, "an integer greater than 0", show(length)));
+    if (Number.isInteger(length) && length >= least) continue;
+    const expected = `an integer ${least === 0 ? ">= 0" : "greater than 0"}`;
+    throw new ShapeError(complaint(where, `lengths[${index}]`, expected, show(length)));
   }
 }
 

@@ -15,6 +15,8 @@ export interface PackOptions {
 /**
  * Takes the padding out of a batch of sequences.
  *
+ * DIFFERS: sequences of one length are packed in the order in which they stand; PyTorch's sort may exchange them.
+ *
  * @param input `[T, N, …]`, or `[N, T, …]` if batch first; any dtype
  * @param lengths of each sequence, from 1 to T
  */

@@ -53,6 +53,7 @@ export function checkSequences(where: string, sequences: readonly Tensor[]): num
     const rest = (sequences[0] as Tensor).shape.slice(1);
     const fits = sequence.shape.length === rest.length + 1 && rest.every((size, axis) => sequence.shape[axis + 1] === size);
     if (fits && sequence.shape.length > 0) return sequence.shape[0] as number;
-    throw new ShapeError(complaint(where, `sequences[${index}]`, `[T, ${rest.join(", ")}] as sequences[0]`, showShape(sequence.shape)));
+    const expected = `[${["T", ...rest].join(", ")}]${index === 0 ? "" : " as sequences[0]"}`;
+    throw new ShapeError(complaint(where, `sequences[${index}]`, expected, showShape(sequence.shape)));
   });
 }

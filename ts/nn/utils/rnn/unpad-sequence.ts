@@ -14,7 +14,7 @@ export interface UnpadOptions {
  * The sequences of a padded batch, each without its padding: the inverse of `padSequence`.
  *
  * @param padded `[T, N, …]`, or `[N, T, …]` if batch first
- * @param lengths of each sequence
+ * @param lengths of each sequence, 0 allowed
  * @returns a tensor `[T_n, …]` for each
  */
 export function unpadSequence(padded: Tensor, lengths: readonly number[], options?: UnpadOptions): Tensor[] {
@@ -27,7 +27,7 @@ export function unpadSequence(padded: Tensor, lengths: readonly number[], option
   if (batch === undefined || steps === undefined) {
     throw new ShapeError(complaint(where, "padded", batchFirst ? "[N, T, …]" : "[T, N, …]", showShape(padded.shape)));
   }
-  checkLengths(where, lengths, batch);
+  checkLengths(where, lengths, batch, 0);
   return lengths.map((length, n) => {
     if (length > steps) throw new ShapeError(complaint(where, `lengths[${n}]`, `at most T, ${steps}`, show(length)));
     return padded.select(axis, n).narrow(0, 0, length);
