@@ -24,6 +24,8 @@ export interface LayerNormModuleOptions {
  *
  * `weight` starts as ones, `bias` as zeros, both of the shape `normalizedShape`. The variance divides by the number of values.
  *
+ * DIFFERS: sizes are at least 1; PyTorch accepts 0.
+ *
  * @example
  * const norm = new nn.LayerNorm(20);
  * norm.forward(randn([5, 7, 20])); // [5, 7, 20]
@@ -85,6 +87,8 @@ export interface RMSNormModuleOptions {
  *     y = x / √(E[x²] + eps) ⊙ weight
  *
  * `weight` starts as ones, of the shape `normalizedShape`.
+ *
+ * DIFFERS: sizes are at least 1; PyTorch accepts 0.
  */
 export class RMSNorm extends Module {
   static override readonly name: string = "RMSNorm";

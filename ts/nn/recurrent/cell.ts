@@ -19,6 +19,8 @@ export interface CellOptions {
  * What RNNCell, LSTMCell and GRUCell share: a network of one layer that is fed one step.
  *
  * It is the core of RNN, LSTM and GRU, so a loop over cells gives what the module gives for the whole sequence, to the last bit.
+ *
+ * DIFFERS: a batch has at least one row; PyTorch accepts none.
  */
 export abstract class CellModule extends Module {
   readonly inputSize: number;
