@@ -65,6 +65,25 @@ pub fn one_hot(class: usize, classes: usize) -> Vec<f64> {
     (0..classes).map(|c| f64::from(c == class)).collect()
 }
 
+/// Connectionist temporal classification as it is defined: `−log Σ p` over every sequence of classes that is the target once what is repeated
+/// is joined and the blanks are dropped; and `e^x` minus the probability that an alignment has the class at the step.
+pub fn ctc(x: &[f64], classes: usize, blank: usize, target: &[usize]) -> (f64, Vec<f64>) {
+    let steps = x.len() / classes;
+    let (mut total, mut visits) = (0.0, vec![0.0; x.len()]);
+    for number in 0..classes.pow(steps as u32) {
+        let path: Vec<usize> = (0..steps).map(|t| number / classes.pow(t as u32) % classes).collect();
+        let mut labels = path.clone();
+        labels.dedup();
+        labels.retain(|&class| class != blank);
+        if labels == target {
+            let p = path.iter().enumerate().map(|(t, &class)| x[t * classes + class]).sum::<f64>().exp();
+            total += p;
+            path.iter().enumerate().for_each(|(t, &class)| visits[t * classes + class] += p);
+        }
+    }
+    (-total.ln(), x.iter().zip(visits).map(|(x, p)| x.exp() - p / total).collect())
+}
+
 #[cfg(test)]
 mod tests {
     #[cfg(target_arch = "wasm32")]
@@ -109,23 +128,4 @@ mod tests {
             }
         }
     }
-}
-
-/// Connectionist temporal classification as it is defined: `−log Σ p` over every sequence of classes that is the target once what is repeated
-/// is joined and the blanks are dropped; and `e^x` minus the probability that an alignment has the class at the step.
-pub fn ctc(x: &[f64], classes: usize, blank: usize, target: &[usize]) -> (f64, Vec<f64>) {
-    let steps = x.len() / classes;
-    let (mut total, mut visits) = (0.0, vec![0.0; x.len()]);
-    for number in 0..classes.pow(steps as u32) {
-        let path: Vec<usize> = (0..steps).map(|t| number / classes.pow(t as u32) % classes).collect();
-        let mut labels = path.clone();
-        labels.dedup();
-        labels.retain(|&class| class != blank);
-        if labels == target {
-            let p = path.iter().enumerate().map(|(t, &class)| x[t * classes + class]).sum::<f64>().exp();
-            total += p;
-            path.iter().enumerate().for_each(|(t, &class)| visits[t * classes + class] += p);
-        }
-    }
-    (-total.ln(), x.iter().zip(visits).map(|(x, p)| x.exp() - p / total).collect())
 }
