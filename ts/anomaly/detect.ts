@@ -1,5 +1,5 @@
-import { noGrad, runBetween } from "../autograd/mode.js";
 import type { Gradient } from "../autograd/gradient.js";
+import { noGrad, runBetween } from "../autograd/mode.js";
 import type { Node, Recording } from "../autograd/node.js";
 import { setWatcher, type Watcher } from "../autograd/watch.js";
 import { foreignHint } from "../copies.js";

@@ -101,14 +101,14 @@ describe("packing", () => {
   const input = ones([4, 3, 2]);
   const cases: [string, () => unknown, string][] = [
     ["number of lengths", () => packPaddedSequence(input, [4, 2]), "lengths must be one for each of the 3 sequences, got 2 of them"],
-    ["zero", () => packPaddedSequence(input, [4, 2, 0]), "lengths[2] must be an integer greater than 0, got 0"],
+    ["negative", () => packPaddedSequence(input, [4, 2, -1]), "lengths[2] must be an integer >= 0, got -1"],
     ["too long", () => packPaddedSequence(input, [5, 2, 1]), "lengths[0] must be at most T, 4, got 5"],
     [
       "unsorted",
       () => packPaddedSequence(input, [1, 4, 2]),
       "lengths must be in decreasing order when enforceSorted is true, got [1, 4, 2]; pass { enforceSorted: false } to have them sorted",
     ],
-    ["empty", () => packPaddedSequence(zeros([0, 3, 2]), [1, 1, 1]), "input must be [T, N, …] and not empty, got [0, 3, 2]"],
+    ["empty", () => packPaddedSequence(zeros([4, 0, 2]), []), "input must be [T, N, …] and not empty, got [4, 0, 2]"],
     [
       "total length",
       () => padPackedSequence(packPaddedSequence(input, [4, 2, 1]), { totalLength: 3 }),

@@ -78,12 +78,15 @@ test("sequences of one length keep their order", () => {
   expect(sortedIndices).toEqual([...Array(10).keys()].map((n) => n + 10).concat([...Array(10).keys()]));
 });
 
-test("a sequence without steps may be padded, and unpadded, but not packed", () => {
+test("a sequence without steps may be padded, unpadded, and packed", () => {
   const sequences = [zeros([0, 2]), tensor([[1, 2], [3, 4]])]; // biome-ignore format: a matrix
   const padded = padSequence(sequences);
   expect(padded.toArray()).toEqual([[[0, 0], [1, 2]], [[0, 0], [3, 4]]]); // biome-ignore format: matrices
   expect(arrays(unpadSequence(padded, [0, 2]))).toEqual([[], [[1, 2], [3, 4]]]); // biome-ignore format: a matrix
-  expect(() => packSequence(sequences, { enforceSorted: false })).toThrow("lengths[0] must be an integer greater than 0, got 0");
+  const packed = packSequence(sequences, { enforceSorted: false });
+  expect([packed.batchSizes, packed.sortedIndices, packed.batch]).toEqual([[1, 1], [1, 0], 2]);
+  const [again, lengths] = padPackedSequence(packed);
+  expect([again.toArray(), lengths]).toEqual([padded.toArray(), [0, 2]]);
 });
 
 test("states go in and out in the order of the batch, also when it is sorted for packing", () => {

@@ -28,7 +28,7 @@ export function checkInput(where: string, input: Tensor | PackedSequence, sizes:
     const expected = `[${[...names, inputSize].join(", ")}]${unbatched}`;
     throw new ShapeError(complaint(where, packed ? "input.data" : "input", expected, showShape(data.shape), wrongSide(data, sizes)));
   }
-  if (packed) return { data, layout: packedLayout(input.batchSizes), batched };
+  if (packed) return { data, layout: packedLayout(input.batchSizes, input.batch), batched };
   if (!batched) return { data, layout: evenLayout(data.shape[0] as number, 1, false), batched };
   const [first, second] = data.shape as [number, number];
   const [steps, batch] = batchFirst ? [second, first] : [first, second];

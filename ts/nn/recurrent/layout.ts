@@ -21,9 +21,9 @@ export function evenLayout(steps: number, batch: number, batchFirst: boolean): L
   return { steps, batch, rows: steps * batch, offsets, batchFirst: batchFirst && steps > 1 && batch > 1 };
 }
 
-/** Sequences of any lengths; `batchSizes` says how many have each step, and never grows. */
-export function packedLayout(batchSizes: readonly number[]): Layout {
+/** `batch` sequences of any lengths; `batchSizes` says how many have each step, and never grows. */
+export function packedLayout(batchSizes: readonly number[], batch: number): Layout {
   const offsets = new Int32Array(batchSizes.length + 1);
   for (const [t, size] of batchSizes.entries()) offsets[t + 1] = (offsets[t] as number) + size;
-  return { steps: batchSizes.length, batch: batchSizes[0] ?? 0, rows: offsets[batchSizes.length] as number, offsets, batchFirst: false };
+  return { steps: batchSizes.length, batch, rows: offsets[batchSizes.length] as number, offsets, batchFirst: false };
 }

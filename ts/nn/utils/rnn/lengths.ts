@@ -1,15 +1,14 @@
 import { complaint, OptionError, ShapeError, show } from "../../../errors.js";
 
-/** Throws unless there is a positive integer, or 0 if `least` is 0, for each sequence. */
-export function checkLengths(where: string, lengths: readonly number[], batch: number, least: 0 | 1 = 1): void {
+/** Throws unless there is an integer of at least 0 for each sequence. */
+export function checkLengths(where: string, lengths: readonly number[], batch: number): void {
   if (!Array.isArray(lengths)) throw new OptionError(complaint(where, "lengths", "an array of numbers", show(lengths)));
   if (lengths.length !== batch) {
     throw new ShapeError(complaint(where, "lengths", `one for each of the ${batch} sequences`, `${lengths.length} of them`));
   }
   for (const [index, length] of lengths.entries()) {
-    if (Number.isInteger(length) && length >= least) continue;
-    const expected = `an integer ${least === 0 ? ">= 0" : "greater than 0"}`;
-    throw new ShapeError(complaint(where, `lengths[${index}]`, expected, show(length)));
+    if (Number.isInteger(length) && length >= 0) continue;
+    throw new ShapeError(complaint(where, `lengths[${index}]`, "an integer >= 0", show(length)));
   }
 }
 
@@ -32,9 +31,9 @@ export function batchSizesOf(lengths: readonly number[]): number[] {
   return sizes;
 }
 
-/** How many steps each sequence has, in the order of packing. */
-export function lengthsOf(batchSizes: readonly number[]): number[] {
-  const lengths = new Array<number>(batchSizes[0] ?? 0).fill(0);
+/** How many steps each of `batch` sequences has, in the order of packing. */
+export function lengthsOf(batchSizes: readonly number[], batch: number): number[] {
+  const lengths = new Array<number>(batch).fill(0);
   for (const size of batchSizes) for (let n = 0; n < size; n++) lengths[n] = (lengths[n] as number) + 1;
   return lengths;
 }

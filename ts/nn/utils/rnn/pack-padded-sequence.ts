@@ -18,7 +18,9 @@ export interface PackOptions {
  * DIFFERS: sequences of one length are packed in the order in which they stand; PyTorch's sort may exchange them.
  *
  * @param input `[T, N, …]`, or `[N, T, …]` if batch first; any dtype
- * @param lengths of each sequence, from 1 to T
+ * DIFFERS: a length may be 0; such a sequence has no outputs, and its final state is its initial one.
+ *
+ * @param lengths of each sequence, from 0 to T
  */
 export function packPaddedSequence(input: Tensor, lengths: readonly number[], options?: PackOptions): PackedSequence {
   const where = "nn.utils.rnn.packPaddedSequence";
@@ -26,7 +28,8 @@ export function packPaddedSequence(input: Tensor, lengths: readonly number[], op
   checkBoolean(where, "batchFirst", batchFirst);
   checkBoolean(where, "enforceSorted", enforceSorted);
   if (!(input instanceof Tensor)) throw new OptionError(complaint(where, "input", "a tensor", show(input)));
-  if (input.shape.length < 2 || input.numel() === 0) {
+  // Time alone may have no size.
+  if (input.shape.length < 2 || input.shape.some((size, axis) => size === 0 && axis !== (batchFirst ? 1 : 0))) {
     throw new ShapeError(complaint(where, "input", `${batchFirst ? "[N, T, …]" : "[T, N, …]"} and not empty`, showShape(input.shape)));
   }
   const [first, second] = input.shape as [number, number];
@@ -46,5 +49,5 @@ export function packPaddedSequence(input: Tensor, lengths: readonly number[], op
   }
   const rest = input.shape.slice(2);
   const data = takeRows("packPaddedSequence", input, rowWidth(input.shape, 2), Int32Array.from(index), 0, [index.length, ...rest]);
-  return new PackedSequence(data, batchSizes, order);
+  return new PackedSequence(data, batchSizes, order, batch);
 }

@@ -1,5 +1,6 @@
 import { mustRecord, record } from "../../../autograd/node.js";
 import { complaint, OptionError, ShapeError, show, showShape } from "../../../errors.js";
+import { checkInteger } from "../../../options.js";
 import { makeTensor, Tensor } from "../../../tensor/tensor.js";
 
 /**
@@ -17,20 +18,24 @@ export class PackedSequence {
   readonly sortedIndices: readonly number[] | null;
   /** For each original sequence, where it is packed; null if they were sorted. */
   readonly unsortedIndices: readonly number[] | null;
+  /** `N`: how many sequences there are. Those without steps, which PyTorch does not have, are packed last. */
+  readonly batch: number;
 
   /**
    * @param data `[rows, …]`
    * @param batchSizes how many sequences have each step: never more than the step before
    * @param sortedIndices for each packed sequence, which of the original ones it is; null if they were sorted
+   * @param batch how many sequences there are, if some have no steps
    */
-  constructor(data: Tensor, batchSizes: readonly number[], sortedIndices: readonly number[] | null = null) {
+  constructor(data: Tensor, batchSizes: readonly number[], sortedIndices: readonly number[] | null = null, batch?: number) {
     const where = "nn.utils.rnn.PackedSequence";
     if (!(data instanceof Tensor)) throw new OptionError(complaint(where, "data", "a tensor", show(data)));
     const rows = checkBatchSizes(where, batchSizes);
     if (data.shape[0] !== rows) {
       throw new ShapeError(complaint(where, "data", `[${rows}, …], the sum of batchSizes`, showShape(data.shape)));
     }
-    if (sortedIndices !== null) checkPermutation(where, sortedIndices, batchSizes[0] as number);
+    this.batch = checkInteger(where, "batch", batch ?? sortedIndices?.length ?? batchSizes[0] ?? 0, { min: batchSizes[0] ?? 1 });
+    if (sortedIndices !== null) checkPermutation(where, sortedIndices, this.batch);
     this.data = data;
     // Copies: what was checked stays as it was.
     this.batchSizes = Object.freeze([...batchSizes]);
@@ -40,7 +45,7 @@ export class PackedSequence {
 
   /** The same arrangement of other data. */
   withData(data: Tensor): PackedSequence {
-    return new PackedSequence(data, this.batchSizes, this.sortedIndices);
+    return new PackedSequence(data, this.batchSizes, this.sortedIndices, this.batch);
   }
 
   /** @internal A state `[L·D, N, H]` in the order of packing. */
@@ -75,16 +80,15 @@ export function dataOf(where: string, input: Tensor | PackedSequence, target: Te
     throw new OptionError(complaint(where, "input and target", "packed both, or neither", actual));
   }
   const same = (a: readonly number[] | null, b: readonly number[] | null) => a === b || a?.join() === b?.join();
-  if (same(input.batchSizes, target.batchSizes) && same(input.sortedIndices, target.sortedIndices)) return [input.data, target.data];
+  const alike = same(input.batchSizes, target.batchSizes) && same(input.sortedIndices, target.sortedIndices);
+  if (alike && input.batch === target.batch) return [input.data, target.data];
   const hint = "pack both with the same lengths";
   throw new ShapeError(complaint(where, "target", "packed as the input", "other batchSizes or another order", hint));
 }
 
 /** The sum of sizes that never grow. */
 function checkBatchSizes(where: string, sizes: readonly number[]): number {
-  if (!Array.isArray(sizes) || sizes.length === 0) {
-    throw new OptionError(complaint(where, "batchSizes", "an array of at least one size", show(sizes)));
-  }
+  if (!Array.isArray(sizes)) throw new OptionError(complaint(where, "batchSizes", "an array of sizes", show(sizes)));
   let rows = 0;
   for (const [t, size] of sizes.entries()) {
     const most = t === 0 ? Number.MAX_SAFE_INTEGER : (sizes[t - 1] as number);

@@ -27,8 +27,7 @@ export function padPackedSequence(packed: PackedSequence, options?: PadPackedOpt
   checkBoolean(where, "batchFirst", batchFirst);
   if (typeof paddingValue !== "number") throw new OptionError(complaint(where, "paddingValue", "a number", show(paddingValue)));
   if (!(packed instanceof PackedSequence)) throw new OptionError(complaint(where, "packed", "a PackedSequence", show(packed)));
-  const { data, batchSizes, unsortedIndices } = packed;
-  const batch = batchSizes[0] ?? 0;
+  const { data, batchSizes, unsortedIndices, batch } = packed;
   const steps = totalLength === undefined ? batchSizes.length : checkInteger(where, "totalLength", totalLength);
   if (steps < batchSizes.length) {
     throw new ShapeError(complaint(where, "totalLength", `at least the longest length, ${batchSizes.length}`, show(steps)));
@@ -44,6 +43,6 @@ export function padPackedSequence(packed: PackedSequence, options?: PadPackedOpt
   }
   const leading = batchFirst ? [batch, steps] : [steps, batch];
   const output = takeRows("padPackedSequence", data, rowWidth(data.shape, 1), index, paddingValue, [...leading, ...data.shape.slice(1)]);
-  const sorted = lengthsOf(batchSizes);
+  const sorted = lengthsOf(batchSizes, batch);
   return [output, unsortedIndices === null ? sorted : unsortedIndices.map((place) => sorted[place] as number)];
 }

@@ -27,7 +27,7 @@ export function unpadSequence(padded: Tensor, lengths: readonly number[], option
   if (batch === undefined || steps === undefined) {
     throw new ShapeError(complaint(where, "padded", batchFirst ? "[N, T, …]" : "[T, N, …]", showShape(padded.shape)));
   }
-  checkLengths(where, lengths, batch, 0);
+  checkLengths(where, lengths, batch);
   return lengths.map((length, n) => {
     if (length > steps) throw new ShapeError(complaint(where, `lengths[${n}]`, `at most T, ${steps}`, show(length)));
     return padded.select(axis, n).narrow(0, 0, length);
