@@ -1,5 +1,6 @@
 //! Pointwise functions over slices, in place; a backward kernel turns the gradient of the result into the gradient of the argument.
 
+use crate::float;
 use crate::lanes::{apply, map, update};
 use crate::math;
 use crate::simd::F32x4;
@@ -92,7 +93,7 @@ pub fn silu_backward(x: &[f32], dy: &mut [f32]) {
 /// `x ← x^exponent`, computed in f64 and rounded.
 pub fn pow(x: &mut [f32], exponent: f64) {
     for x in x {
-        *x = (*x as f64).powf(exponent) as f32;
+        *x = float::pow(*x as f64, exponent) as f32;
     }
 }
 
@@ -100,6 +101,6 @@ pub fn pow(x: &mut [f32], exponent: f64) {
 pub fn pow_elementwise(x: &mut [f32], exponents: &[f32]) {
     assert_eq!(x.len(), exponents.len());
     for (x, &exponent) in x.iter_mut().zip(exponents) {
-        *x = (*x as f64).powf(exponent as f64) as f32;
+        *x = float::pow(*x as f64, exponent as f64) as f32;
     }
 }

@@ -1,5 +1,6 @@
 //! What gradient clipping needs: sums for norms, accumulated in f64 in one fixed order, and changes in place.
 
+use crate::float::pow;
 use crate::lanes::map;
 use crate::simd::F32x4;
 
@@ -31,7 +32,7 @@ pub fn sum_of_abs(x: &[f32]) -> f64 {
 
 /// `Σ |x|^p`.
 pub fn sum_of_powers(x: &[f32], p: f64) -> f64 {
-    sum(x, |x| x.abs().powf(p))
+    sum(x, |x| pow(x.abs(), p))
 }
 
 /// `max |x|`, 0 of none, NaN if one is NaN.

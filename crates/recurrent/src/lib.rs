@@ -1,9 +1,14 @@
 //! Layer 2 of unrolled: time. Whole sequences forward and backward, over layers, directions and lengths, written once for all cells.
 
+#![cfg_attr(all(target_arch = "wasm32", not(feature = "std")), no_std)]
+
+extern crate alloc;
+
 mod checkpoints;
 mod dims;
 mod network;
 mod packed;
+#[cfg(feature = "std")]
 pub mod reference;
 mod run;
 mod saved;

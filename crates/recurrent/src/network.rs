@@ -6,12 +6,14 @@ mod forward;
 pub use backward::Backward;
 pub use forward::Forward;
 
+use alloc::vec::Vec;
+
 use crate::dims::Dims;
 use crate::packed::{PackedRun, Parameters, Part};
 use crate::run::{Columns, Rows, Run};
 use crate::saved::{Extent, Saved};
 use crate::sequence::{Sequence, Walk};
-use std::ops::Range;
+use core::ops::Range;
 use unrolled_kernels::dropout::Mask;
 
 /// Dropout on the output of every layer but the last.

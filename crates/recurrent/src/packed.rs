@@ -1,7 +1,7 @@
 //! Weights as the products read them.
 
 use crate::dims::Dims;
-use std::ops::Range;
+use core::ops::Range;
 use unrolled_kernels::gemm::{pack_rows, pack_transposed, PANEL};
 
 /// The parameters of one layer and direction, as PyTorch stores them.

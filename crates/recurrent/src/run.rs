@@ -13,7 +13,7 @@ use crate::dims::Dims;
 use crate::network::ChunkRows;
 use crate::packed::PackedRun;
 use crate::sequence::Walk;
-use std::ops::Range;
+use core::ops::Range;
 
 /// What a run reads.
 pub struct Run<'a> {

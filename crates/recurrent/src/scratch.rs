@@ -9,7 +9,7 @@ impl<'a> Scratch<'a> {
     }
 
     pub fn take(&mut self, len: usize) -> &'a mut [f32] {
-        let (piece, rest) = std::mem::take(&mut self.0).split_at_mut(len);
+        let (piece, rest) = core::mem::take(&mut self.0).split_at_mut(len);
         self.0 = rest;
         piece
     }

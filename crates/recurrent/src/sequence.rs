@@ -1,4 +1,4 @@
-use std::ops::Range;
+use core::ops::Range;
 
 /// A batch of sequences, packed: the rows of step 0, then those of step 1, …; longer sequences first, so that the rows of a step are
 /// the first ones of the batch, and a step computes nothing for sequences that have ended.

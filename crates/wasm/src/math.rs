@@ -2,6 +2,7 @@
 
 use crate::slices::{read, write_copy};
 use unrolled_kernels::activation as kernels;
+use unrolled_kernels::float;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 /// `y = f(x)` of `n` values.
@@ -26,23 +27,23 @@ macro_rules! unary_backward {
     )*};
 }
 
-/// A function of numbers, by Rust's own libm: the same bits in every engine.
+/// A function of numbers, by our own libm: the same bits in every engine.
 macro_rules! scalar {
-    ($($name:ident $method:ident)*) => {$(
+    ($($name:ident $function:ident)*) => {$(
         #[wasm_bindgen]
         pub fn $name(x: f64) -> f64 {
-            x.$method()
+            float::$function(x)
         }
     )*};
 }
 
 unary! { exp log tanh sigmoid gelu gelu_tanh silu }
 unary_backward! { gelu_backward gelu_tanh_backward silu_backward }
-scalar! { exp64 exp  log64 ln  log1p64 ln_1p  sin64 sin  cos64 cos }
+scalar! { exp64 exp  log64 log  log1p64 log1p  sin64 sin  cos64 cos }
 
 #[wasm_bindgen]
 pub fn pow64(x: f64, y: f64) -> f64 {
-    x.powf(y)
+    float::pow(x, y)
 }
 
 /// `y = x^exponent`.

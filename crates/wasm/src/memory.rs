@@ -1,6 +1,6 @@
 //! Memory of the core that TypeScript owns.
 
-use std::alloc::{alloc, dealloc, Layout};
+use alloc::alloc::{alloc, dealloc, Layout};
 use wasm_bindgen::prelude::wasm_bindgen;
 
 /// Every block is aligned for vector loads.

@@ -1,6 +1,8 @@
 //! Recurrent networks: one call for a whole sequence, forward or backward.
 
 use crate::slices::{read, read_if, write, write_if};
+use alloc::boxed::Box;
+use alloc::vec::Vec;
 use unrolled_kernels::cell::Cell;
 use unrolled_recurrent::{
     Backward, Dims, Dropout, Extras, Forward, Network, NormParameters, Parameters, Part, RunGradients, Sequence, States,

@@ -1,4 +1,5 @@
 use super::{average_of_squares, moving_average, regularised, splat, NEGLIGIBLE_AVERAGE};
+use crate::float::{pow, sqrt};
 use crate::lanes::update;
 use crate::simd::F32x4;
 
@@ -62,8 +63,8 @@ fn step(
     let Adam { lr, beta1, beta2, step, .. } = options;
     let shrink = splat(if options.decoupled { 1.0 - lr * options.weight_decay } else { 1.0 });
     let squares = average_of_squares(beta2, options.eps);
-    let rate = splat(-lr / (1.0 - beta1.powf(step)));
-    let (correction, eps) = (splat(1.0 / (1.0 - beta2.powf(step)).sqrt()), splat(options.eps));
+    let rate = splat(-lr / (1.0 - pow(beta1, step)));
+    let (correction, eps) = (splat(1.0 / sqrt(1.0 - pow(beta2, step))), splat(options.eps));
 
     let moments = |param: F32x4, grad, m, v| {
         let grad = gradient(param, grad);

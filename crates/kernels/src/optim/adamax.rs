@@ -1,4 +1,5 @@
 use super::{moving_average, regularised, splat};
+use crate::float::pow;
 use crate::lanes::update;
 
 /// Hyperparameters of [`adamax`].
@@ -26,7 +27,7 @@ pub struct Adamax {
 pub fn adamax(options: Adamax, param: &mut [f32], grad: &[f32], exp_avg: &mut [f32], exp_inf: &mut [f32]) {
     let gradient = regularised(options.maximize, options.weight_decay);
     let average = moving_average(options.beta1);
-    let rate = splat(-options.lr / (1.0 - options.beta1.powf(options.step)));
+    let rate = splat(-options.lr / (1.0 - pow(options.beta1, options.step)));
     let (decay, eps) = (splat(options.beta2), splat(options.eps));
     update([param, exp_avg, exp_inf], [grad], |[param, m, u], [grad]| {
         let grad = gradient(param, grad);

@@ -1,4 +1,5 @@
 use super::{average_of_squares, moving_average, regularised, splat};
+use crate::float::{pow, sqrt};
 use crate::lanes::update;
 
 /// How fast the momentum of NAdam approaches β1: PyTorch's constant.
@@ -23,7 +24,7 @@ pub struct Nadam {
 
 impl Nadam {
     fn mu(&self, step: f64) -> f64 {
-        self.beta1 * (1.0 - 0.5 * SCHEDULE.powf(step * self.momentum_decay))
+        self.beta1 * (1.0 - 0.5 * pow(SCHEDULE, step * self.momentum_decay))
     }
 }
 
@@ -46,7 +47,7 @@ pub fn nadam(options: Nadam, param: &mut [f32], grad: &[f32], exp_avg: &mut [f32
     let gradient = regularised(options.maximize, if options.decoupled { 0.0 } else { options.weight_decay });
     let (average, squares) = (moving_average(beta1), average_of_squares(beta2, options.eps));
     let (of_grad, of_average) = (splat(-lr * (1.0 - mu) / (1.0 - product)), splat(-lr * mu_next / (1.0 - product * mu_next)));
-    let (correction, eps) = (splat(1.0 / (1.0 - beta2.powf(step)).sqrt()), splat(options.eps));
+    let (correction, eps) = (splat(1.0 / sqrt(1.0 - pow(beta2, step))), splat(options.eps));
     update([param, exp_avg, exp_avg_sq], [grad], |[param, m, v], [grad]| {
         let grad = gradient(param, grad);
         let (m, v) = (average(m, grad), squares(v, grad));

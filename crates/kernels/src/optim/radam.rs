@@ -1,4 +1,5 @@
 use super::{average_of_squares, moving_average, regularised, splat};
+use crate::float::{pow, sqrt};
 use crate::lanes::update;
 use crate::simd::F32x4;
 
@@ -20,10 +21,10 @@ impl Radam {
     /// The rectification, or nothing while the variance cannot be told yet.
     fn rectification(&self) -> Option<f64> {
         let limit = 2.0 / (1.0 - self.beta2) - 1.0;
-        let power = self.beta2.powf(self.step);
+        let power = pow(self.beta2, self.step);
         let length = limit - 2.0 * self.step * power / (1.0 - power);
         let ratio = (length - 4.0) * (length - 2.0) * limit / ((limit - 4.0) * (limit - 2.0) * length);
-        (length > 5.0).then(|| ratio.sqrt())
+        (length > 5.0).then(|| sqrt(ratio))
     }
 }
 
@@ -46,8 +47,8 @@ pub fn radam(options: Radam, param: &mut [f32], grad: &[f32], exp_avg: &mut [f32
     let gradient = regularised(options.maximize, if options.decoupled { 0.0 } else { options.weight_decay });
     let (average, squares) = (moving_average(beta1), average_of_squares(beta2, options.eps));
     let rectification = options.rectification();
-    let rate = -lr / (1.0 - beta1.powf(step));
-    let rate = splat(rectification.map_or(rate, |r| rate * r * (1.0 - beta2.powf(step)).sqrt()));
+    let rate = -lr / (1.0 - pow(beta1, step));
+    let rate = splat(rectification.map_or(rate, |r| rate * r * sqrt(1.0 - pow(beta2, step))));
     let eps = splat(options.eps);
     update([param, exp_avg, exp_avg_sq], [grad], |[param, m, v]: [F32x4; 3], [grad]| {
         let grad = gradient(param, grad);

@@ -163,7 +163,7 @@ impl Network {
             if let (Some(Dropout { p, seeds }), true) = (dropout, layer > 0) {
                 dropout_in_place(seeds[layer - 1], p, below);
             }
-            std::mem::swap(&mut below, &mut above);
+            core::mem::swap(&mut below, &mut above);
         }
     }
 }

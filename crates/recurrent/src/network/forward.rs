@@ -110,7 +110,7 @@ impl Network {
                 let output = saved.as_mut().map_or(&mut *above, |saved| saved.run(layer, 0).output);
                 dropout_in_place(seeds[layer], p, output);
             }
-            std::mem::swap(&mut below, &mut above);
+            core::mem::swap(&mut below, &mut above);
         }
     }
 }

@@ -7,7 +7,7 @@ use super::forward::masked;
 use super::norm::add_gates;
 use super::{Columns, Rows, Run};
 use crate::saved::NormRows;
-use std::ops::Range;
+use core::ops::Range;
 use unrolled_kernels::cell::{gru_step_backward, lstm_cell_gradient_squares, lstm_output, lstm_step_backward, rnn_step_backward, Cell};
 use unrolled_kernels::gemm::{gemm, gemm_packed, pack_left, pack_left_and_sum, pack_right, Order, Start};
 use unrolled_kernels::norm::sum_of_squares;

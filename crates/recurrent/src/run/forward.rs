@@ -4,7 +4,7 @@ use super::{Columns, Rows, Run};
 use crate::dims::Dims;
 use crate::packed::Gains;
 use crate::saved::{NormRows, Steps};
-use std::ops::Range;
+use core::ops::Range;
 use unrolled_kernels::cell::{add_scaled, gru_step, lstm_norm_step, lstm_step, normalize, rnn_step, Cell, CellNorm};
 use unrolled_kernels::gemm::{gemm, gemm_groups, Start};
 

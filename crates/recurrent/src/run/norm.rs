@@ -2,7 +2,7 @@
 
 use super::{Activations, Room, Run, RunGradients, StateGradient};
 use crate::packed::Gains;
-use std::ops::Range;
+use core::ops::Range;
 use unrolled_kernels::cell::{lstm_norm_output, lstm_norm_step_backward, normalize_backward, CellNormGradient};
 
 impl Run<'_> {

@@ -7,7 +7,7 @@ use super::{Activations, Chunk, Columns, Gates, InputGradient, Output, Room, Row
 use crate::checkpoints::Checkpoints;
 use crate::dims::Dims;
 use crate::saved::{Steps, Trace};
-use std::ops::Range;
+use core::ops::Range;
 
 /// Room in which a span is computed again.
 pub struct SpanRoom<'a> {
