@@ -4,14 +4,61 @@
 use crate::math::Pointwise;
 use crate::simd::{F32x4, LANES};
 use core::array::from_fn;
+use core::hint::black_box;
+use core::ptr::copy_nonoverlapping;
 
 /// Values that are added in f32 before their sum is added in f64: bounds the rounding error of a sum, however long it is.
 const BLOCK: usize = 256;
 
-/// The four values from `start`, as far as there are, else `pad`. Compiled once: in every loop it would be half of the code.
-#[inline(never)]
-fn load_tail(values: &[f32], start: usize, pad: f32) -> F32x4 {
-    F32x4::new(from_fn(|lane| values.get(start + lane).copied().unwrap_or(pad)))
+/// `outputs = f(outputs, inputs)`, vector by vector; all slices are of one length, past which they are `pad`.
+///
+/// The tail goes through the very loop of the whole vectors, as a second turn with other pointers: so there is one copy of `f` in the code, and
+/// the kernels that are loops over slices are half as large.
+#[inline(always)]
+fn visit<const M: usize, const N: usize>(
+    length: usize,
+    mut outputs: [*mut f32; M],
+    mut inputs: [*const f32; N],
+    pad: f32,
+    mut f: impl FnMut([F32x4; M], [F32x4; N]) -> [F32x4; M],
+) {
+    let tail = length % LANES;
+    let mut end = length - tail;
+    let tails = outputs.map(|output| output.wrapping_add(end));
+    let mut output_tails = [[pad; LANES]; M];
+    let mut input_tails = [[pad; LANES]; N];
+    let mut rest = tail;
+    loop {
+        for start in (0..end).step_by(LANES) {
+            // SAFETY: start + 4 ≤ end ≤ the length of every slice, and of every tail.
+            unsafe {
+                let results = f(outputs.map(|output| F32x4::load(output.add(start))), inputs.map(|input| F32x4::load(input.add(start))));
+                for (output, result) in outputs.iter().zip(results) {
+                    result.store(output.add(start));
+                }
+            }
+        }
+        if rest == 0 {
+            break;
+        }
+        // SAFETY: `rest` values are left of every slice, and a tail has room for more.
+        unsafe {
+            for index in 0..M {
+                copy_nonoverlapping(tails[index], output_tails[index].as_mut_ptr(), rest);
+                outputs[index] = output_tails[index].as_mut_ptr();
+            }
+            for index in 0..N {
+                copy_nonoverlapping(inputs[index].add(end), input_tails[index].as_mut_ptr(), rest);
+                inputs[index] = input_tails[index].as_ptr();
+            }
+        }
+        // The compiler is not to see that this turn is the last and a short one, or it would write it out.
+        (end, rest) = black_box((LANES, 0));
+    }
+    for index in 0..M {
+        // SAFETY: as above.
+        unsafe { copy_nonoverlapping(output_tails[index].as_ptr(), tails[index], tail) };
+    }
 }
 
 /// `outputs = f(outputs, inputs)`, position by position; all slices are of one length.
@@ -23,24 +70,7 @@ pub(crate) fn update<const M: usize, const N: usize>(
 ) {
     let length = outputs[0].len();
     assert!(outputs.iter().all(|output| output.len() == length) && inputs.iter().all(|input| input.len() == length));
-    let targets: [*mut f32; M] = from_fn(|index| outputs[index].as_mut_ptr());
-    let whole = length - length % LANES;
-    for start in (0..whole).step_by(LANES) {
-        // SAFETY: start + 4 ≤ whole ≤ the length of every slice.
-        unsafe {
-            let results =
-                f(from_fn(|index| F32x4::load(targets[index].add(start))), from_fn(|index| F32x4::load(inputs[index].as_ptr().add(start))));
-            for (target, result) in targets.iter().zip(results) {
-                result.store(target.add(start));
-            }
-        }
-    }
-    if whole < length {
-        let results = f(from_fn(|index| load_tail(outputs[index], whole, 0.0)), from_fn(|index| load_tail(inputs[index], whole, 0.0)));
-        for (output, result) in outputs.iter_mut().zip(results) {
-            output[whole..].copy_from_slice(&result.to_array()[..length - whole]);
-        }
-    }
+    visit(length, from_fn(|index| outputs[index].as_mut_ptr()), inputs.map(<[f32]>::as_ptr), 0.0, f);
 }
 
 /// `values = f(values)`.
@@ -52,24 +82,36 @@ pub(crate) fn map(values: &mut [f32], f: impl Fn(F32x4) -> F32x4) {
 /// Vectors that a [`Pointwise`] function takes at once.
 const GROUP: usize = 4;
 
-/// `values = F(values)`, in groups of vectors.
+/// `values = F(values)`, in groups of vectors. The last group is filled up with zeros; like a tail, it is a second turn of the loop.
 #[inline(always)]
 pub(crate) fn apply<F: Pointwise>(values: &mut [f32]) {
-    let grouped = values.len() - values.len() % (GROUP * LANES);
-    let pointer = values.as_mut_ptr();
-    let mut start = 0;
-    while start < grouped {
-        // SAFETY: start + 16 ≤ grouped ≤ the length.
-        unsafe {
-            let group = pointer.add(start);
-            let results = F::of::<GROUP>(from_fn(|vector| F32x4::load(group.add(vector * LANES))));
-            for (vector, result) in results.iter().enumerate() {
-                result.store(group.add(vector * LANES));
+    const SIZE: usize = GROUP * LANES;
+    let tail = values.len() % SIZE;
+    let mut end = values.len() - tail;
+    let mut padded = [0.0; SIZE];
+    let mut pointer = values.as_mut_ptr();
+    let mut rest = tail;
+    loop {
+        for start in (0..end).step_by(SIZE) {
+            // SAFETY: start + 16 ≤ end ≤ the length of what `pointer` points to.
+            unsafe {
+                let group = pointer.add(start);
+                let results = F::of::<GROUP>(from_fn(|vector| F32x4::load(group.add(vector * LANES))));
+                for (vector, result) in results.iter().enumerate() {
+                    result.store(group.add(vector * LANES));
+                }
             }
         }
-        start += GROUP * LANES;
+        if rest == 0 {
+            break;
+        }
+        // SAFETY: `rest` values are left, and there is room for more.
+        unsafe { copy_nonoverlapping(pointer.add(end), padded.as_mut_ptr(), rest) };
+        pointer = padded.as_mut_ptr();
+        (end, rest) = black_box((SIZE, 0));
     }
-    map(&mut values[grouped..], |x| F::of([x])[0]);
+    // SAFETY: as above.
+    unsafe { copy_nonoverlapping(padded.as_ptr(), values.as_mut_ptr().add(values.len() - tail), tail) };
 }
 
 /// `Σ f(inputs)` over all positions, in one fixed order. Past the end the inputs are `pad`, for which `f` is 0.
@@ -79,16 +121,12 @@ pub(crate) fn sum<const N: usize>(inputs: [&[f32]; N], pad: f32, f: impl Fn([F32
     assert!(inputs.iter().all(|input| input.len() == length));
     let mut total = 0.0;
     for block in (0..length).step_by(BLOCK) {
-        let end = length.min(block + BLOCK);
-        let whole = end - end % LANES;
         let mut lanes = F32x4::splat(0.0);
-        for start in (block..whole).step_by(LANES) {
-            // SAFETY: start + 4 ≤ whole ≤ the length of every slice.
-            lanes = lanes.add(f(from_fn(|index| unsafe { F32x4::load(inputs[index].as_ptr().add(start)) })));
-        }
-        if whole < end {
-            lanes = lanes.add(f(from_fn(|index| load_tail(inputs[index], whole, pad))));
-        }
+        let inputs = inputs.map(|input| input[block..].as_ptr());
+        visit(BLOCK.min(length - block), [], inputs, pad, |[], values| {
+            lanes = lanes.add(f(values));
+            []
+        });
         total += lanes.to_array().into_iter().map(f64::from).sum::<f64>();
     }
     total
@@ -122,14 +160,10 @@ pub(crate) fn multiply(y: &mut [f32], x: &[f32]) {
 #[inline(always)]
 pub(crate) fn max(values: &[f32]) -> f32 {
     let mut lanes = F32x4::splat(f32::NEG_INFINITY);
-    for start in (0..values.len()).step_by(LANES) {
-        let next = match values.get(start..start + LANES) {
-            // SAFETY: a slice of four.
-            Some(four) => unsafe { F32x4::load(four.as_ptr()) },
-            None => load_tail(values, start, f32::NEG_INFINITY),
-        };
+    visit(values.len(), [], [values.as_ptr()], f32::NEG_INFINITY, |[], [next]| {
         lanes = lanes.at_least(next);
-    }
+        []
+    });
     lanes.to_array().into_iter().fold(f32::NEG_INFINITY, f32::max)
 }
 

@@ -20,6 +20,7 @@ pub use regression::{
 };
 
 use crate::lanes::update;
+use crate::math;
 use crate::simd::F32x4;
 
 /// The gradient that arrives at the losses.
@@ -44,6 +45,7 @@ impl Upstream<'_> {
 const CHAINS: usize = 8;
 
 /// The sum in f64.
+#[inline(never)] // called by all of them
 fn total(losses: &[f32]) -> f64 {
     let (whole, rest) = losses.as_chunks::<CHAINS>();
     let mut sums = [0.0; CHAINS];
@@ -65,16 +67,22 @@ fn pointwise<const N: usize>(inputs: [&[f32]; N], losses: &mut [f32], f: impl Fn
 /// `dx = upstream·slope(inputs)`.
 #[inline(always)]
 fn pointwise_backward<const N: usize>(inputs: [&[f32]; N], upstream: Upstream, dx: &mut [f32], slope: impl Fn([F32x4; N]) -> F32x4) {
-    match upstream {
-        Upstream::Same(gradient) => {
-            let gradient = F32x4::splat(gradient);
-            update([dx], inputs, |_, values| [slope(values).mul(gradient)]);
-        }
-        Upstream::Each(_) => {
-            update([&mut *dx], inputs, |_, values| [slope(values)]);
-            multiply(dx, upstream);
-        }
+    let factor = F32x4::splat(if let Upstream::Same(gradient) = upstream { gradient } else { 1.0 });
+    update([&mut *dx], inputs, |_, values| [slope(values).mul(factor)]);
+    if let Upstream::Each(gradients) = upstream {
+        crate::lanes::multiply(dx, gradients);
     }
+}
+
+/// [`math::log`] and [`math::log1p`] as functions that are called: they are long, and losses use them in many places.
+#[inline(never)]
+fn log(x: F32x4) -> F32x4 {
+    math::log(x)
+}
+
+#[inline(never)]
+fn log1p(x: F32x4) -> F32x4 {
+    math::log1p(x)
 }
 
 /// `dx ← dx·upstream`.

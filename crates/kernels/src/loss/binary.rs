@@ -1,8 +1,8 @@
 //! Binary cross entropy, of probabilities and of logits.
 
-use super::{multiply, pointwise, pointwise_backward, total, Upstream};
+use super::{log, log1p, multiply, pointwise, pointwise_backward, total, Upstream};
 use crate::lanes::update;
-use crate::math::{exp, log, log1p, sigmoid};
+use crate::math::{exp, sigmoid};
 use crate::simd::F32x4;
 
 /// PyTorch bounds the logarithms from below, so that a probability of exactly 0 or 1 has a finite loss,
@@ -20,6 +20,7 @@ pub struct BinaryWeights<'a> {
 }
 
 /// `values ← values·weight`.
+#[inline(never)] // called by all of them
 fn weigh(values: &mut [f32], weight: Option<&[f32]>) {
     if let Some(weight) = weight {
         update([values], [weight], |[value], [weight]| [value.mul(weight)]);

@@ -1,7 +1,7 @@
 //! Kullback–Leibler divergence.
 
-use super::{pointwise, pointwise_backward, Upstream};
-use crate::math::{exp, log};
+use super::{log, pointwise, pointwise_backward, Upstream};
+use crate::math::exp;
 use crate::simd::F32x4;
 
 /// `t·(log t − x)`, or `e^t·(t − x)` if the target is a logarithm too.
