@@ -5,31 +5,37 @@
  * The class itself is thrown for calls at the wrong time: before the core is loaded, a second backward, values changed since forward.
  */
 export class UnrolledError extends Error {
+  static override readonly name: string = "UnrolledError";
   override name = "UnrolledError";
 }
 
 /** A shape, rank, size, length or index that does not fit. */
 export class ShapeError extends UnrolledError {
+  static override readonly name: string = "ShapeError";
   override name = "ShapeError";
 }
 
 /** A dtype that does not fit: floats where indices are needed, or the reverse. */
 export class DTypeError extends UnrolledError {
+  static override readonly name: string = "DTypeError";
   override name = "DTypeError";
 }
 
 /** An option or argument that is unknown, of the wrong type, or out of range. */
 export class OptionError extends UnrolledError {
+  static override readonly name: string = "OptionError";
   override name = "OptionError";
 }
 
 /** A state dict that does not fit the module; the message is PyTorch's multi-line report. */
 export class StateDictError extends UnrolledError {
+  static override readonly name: string = "StateDictError";
   override name = "StateDictError";
 }
 
 /** Bytes that are not what they should be: a file, a checkpoint, a wasm module. */
 export class FormatError extends UnrolledError {
+  static override readonly name: string = "FormatError";
   override name = "FormatError";
 }
 
@@ -44,11 +50,13 @@ export class AnomalyError extends UnrolledError {
  * Nothing has changed, except that a `backward` or an optimizer's `step` may have done a part of its work.
  */
 export class OutOfMemoryError extends UnrolledError {
+  static override readonly name: string = "OutOfMemoryError";
   override name = "OutOfMemoryError";
 }
 
 /** A fault of unrolled itself. If it came from the core, that cannot be used any more, and the message says so. */
 export class InternalError extends UnrolledError {
+  static override readonly name: string = "InternalError";
   override name = "InternalError";
 }
 

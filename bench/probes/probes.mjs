@@ -1,7 +1,6 @@
 // What only a process of its own can tell: peaks of memory, and the time until the first result.
 
-import { readFileSync } from "node:fs";
-import { gzipSync } from "node:zlib";
+import { gzipped, withImports } from "../../scripts/lib/sizes.mjs";
 import { child } from "../measure/child.mjs";
 import { summary } from "../measure/statistics.mjs";
 
@@ -29,17 +28,9 @@ export function measureLoad() {
   return LIBRARIES.map((name, index) => ({ kind: "load", name, ...summary(times[index]) }));
 }
 
-/** A file of JavaScript and all that it imports statically. */
-function withImports(url) {
-  const imports = [...readFileSync(url, "utf8").matchAll(/^(?:import|\}|export).*?from "(\.[^"]+)"/gm)];
-  return [url.href, ...imports.flatMap(([, path]) => withImports(new URL(path, url)))];
-}
-
 /** Bytes of what a page fetches, gzipped: the cores, of which it takes one, and the code. */
 export function measureSizes() {
-  const gzipped = (url) => gzipSync(readFileSync(new URL(url)), { level: 9 }).length;
   const cores = ["unrolled/core.wasm", "unrolled/core-relaxed.wasm"].map((name) => ({ name, urls: [import.meta.resolve(name)] }));
-  const entry = new URL("./index.web.js", cores[0].urls[0]);
-  const code = { name: "unrolled in a browser, without its core", urls: [...new Set(withImports(entry))] };
-  return [...cores, code].map(({ name, urls }) => ({ kind: "size", name, gzip: urls.reduce((sum, url) => sum + gzipped(url), 0) }));
+  const code = { name: "unrolled in a browser, without its core", urls: withImports(new URL("./index.web.js", cores[0].urls[0]).href) };
+  return [...cores, code].map(({ name, urls }) => ({ kind: "size", name, gzip: gzipped(urls) }));
 }

@@ -2,7 +2,6 @@
 // without the profiler, which itself takes time.
 
 import { Session } from "node:inspector/promises";
-import * as library from "unrolled";
 import { trainingStep } from "../peers/unrolled.mjs";
 import { attribute } from "./attribute.mjs";
 
@@ -11,7 +10,8 @@ const INTERVAL = 100;
 
 const WARM_UP = 1;
 
-const { seconds, ...line } = JSON.parse(process.argv[2]);
+const { library: url, seconds, ...line } = JSON.parse(process.argv[2]);
+const library = await import(url);
 const step = trainingStep(library, line);
 
 /** Steps for at least so long and at least two; how many, and the milliseconds of one. */

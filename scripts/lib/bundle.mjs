@@ -6,6 +6,7 @@ import { must, root } from "./run.mjs";
 import { variants } from "./rust.mjs";
 import { hash, isFresh, stamp } from "./stamp.mjs";
 import { step } from "./steps.mjs";
+import { shippedCore } from "./wasm.mjs";
 
 /** What `exports` in package.json names. */
 const entries = {
@@ -16,7 +17,7 @@ const entries = {
 };
 
 const outputs = [...Object.keys(entries).map((name) => `dist/${name}.js`), "dist/types/index.d.ts", "dist/core.wasm"];
-const inputs = ["ts", "package.json", "tsconfig.json", "tsconfig.build.json", "scripts/lib/bundle.mjs"];
+const inputs = ["ts", "package.json", "tsconfig.json", "tsconfig.build.json", "scripts/lib/bundle.mjs", "scripts/lib/sections.mjs"];
 
 /** The module of bytes stays a file of its own, which a web page that can fetch the core never loads. */
 const inlineApart = {
@@ -40,7 +41,10 @@ async function bundle() {
     platform: "neutral",
     target: "es2022",
     external: ["node:*", "unrolled"],
-    sourcemap: true,
+    minify: true,
+    // With the sources in them: so they work alone.
+    sourcemap: "linked",
+    sourcesContent: true,
     legalComments: "none",
     logLevel: "warning",
     plugins: [inlineApart],
@@ -56,7 +60,7 @@ async function declare() {
 }
 
 function copyCores() {
-  for (const { wasm } of Object.values(variants)) copyFileSync(join(root, "ts/wasm", wasm), join(root, "dist", wasm));
+  for (const { wasm } of Object.values(variants)) writeFileSync(join(root, "dist", wasm), shippedCore(wasm));
   const typed = readFileSync(join(root, "ts/wasm/bytes-inline.ts"), "utf8");
   writeFileSync(join(root, "dist/bytes-inline.js"), typed.replaceAll(": string =", " ="));
 }

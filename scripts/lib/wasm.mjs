@@ -4,6 +4,7 @@ import { copyFileSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { ask, must, root } from "./run.mjs";
 import { variantEnv, variants } from "./rust.mjs";
+import { withoutCustomSections } from "./sections.mjs";
 import { hash, isFresh, stamp } from "./stamp.mjs";
 import { step } from "./steps.mjs";
 
@@ -30,13 +31,18 @@ async function buildVariant(name) {
   stamp(`wasm-${name}`, inputs);
 }
 
+/** A core as the package has it. The one in `ts/wasm` keeps the names of its functions, which the tests and `npm run bench -- --mode profile` read. */
+export function shippedCore(wasm) {
+  return withoutCustomSections(readFileSync(join(root, "ts/wasm", wasm)));
+}
+
 /** `ts/wasm/bytes-inline.ts`: both cores in base64, for where no file can be read or fetched. */
 function writeInlineModule() {
   const paths = Object.values(variants).map(({ wasm }) => `ts/wasm/${wasm}`);
-  const inputs = hash(paths);
+  const inputs = hash([...paths, "scripts/lib/sections.mjs"]);
   if (isFresh("bytes-inline", inputs, [inlineModule])) return;
   const constants = Object.entries(variants).map(([name, { wasm }]) => {
-    const base64 = readFileSync(join(root, "ts/wasm", wasm)).toString("base64");
+    const base64 = shippedCore(wasm).toString("base64");
     return `/** The ${name} core, in base64. */\nexport const ${name}: string = "${base64}";\n`;
   });
   const text = `// Written by \`npm run build\`.\n\n${constants.join("\n")}`;

@@ -65,3 +65,44 @@ describe("the entries", () => {
     expect(runModule(code)).toBe("core asm\ncore-relaxed asm\n");
   });
 });
+
+describe("minified, it says what the sources say", () => {
+  test("every class has the name that it is exported by", () => {
+    const code = `
+      import * as unrolled from "unrolled";
+      const isClass = (value) => typeof value === "function" && /^class\\b/.test(Function.prototype.toString.call(value));
+      const seen = [];
+      const visit = (exports) => {
+        for (const [name, value] of Object.entries(exports)) {
+          if (isClass(value)) seen.push([name, value.name]);
+          else if (typeof value === "object" && Object.getPrototypeOf(value) === Object.prototype) visit(value);
+        }
+      };
+      visit(unrolled);
+      console.log(JSON.stringify(seen));`;
+    const names: [string, string][] = JSON.parse(runModule(code));
+    expect(names.map(([exported]) => exported)).toEqual(expect.arrayContaining(["LSTM", "Adam", "Tensor", "ShapeError", "PackedSequence"]));
+    expect(names.filter(([exported, own]) => exported !== own)).toEqual([]);
+  });
+
+  test("modules, optimizers and errors are printed by their names", () => {
+    const code = `
+      import { inspect } from "node:util";
+      import { nn, optim, tensor } from "unrolled";
+      const lstm = new nn.LSTM(10, 20, { numLayers: 2 });
+      const error = (() => { try { tensor([1, 2]).add(tensor([1, 2, 3])); } catch (error) { return error; } })();
+      console.log([String(lstm), inspect(new optim.SGD(lstm.parameters())), inspect(error)].map((text) => text.split("\\n")[0]).join("\\n"));`;
+    expect(runModule(code).trim().split("\n")).toEqual([
+      "LSTM(10, 20, numLayers=2)",
+      "SGD {",
+      "ShapeError: Tensor.add: shapes must be equal or broadcastable, got [2] and [3]",
+    ]);
+  });
+
+  test("the stack of an error leads to the sources", () => {
+    const code = `
+      import { tensor } from "unrolled";
+      try { tensor([1, 2]).add(tensor([1, 2, 3])); } catch (error) { console.log(error.stack); }`;
+    expect(runModule(code, { NODE_OPTIONS: "--enable-source-maps" })).toMatch(/ts\/tensor\/[\w-]+\.ts:\d+:\d+/);
+  });
+});

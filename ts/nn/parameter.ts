@@ -11,6 +11,8 @@ import { noteFirstGradient } from "./held.js";
  * Its values and its gradient lie in the core, where kernels and optimizers update them in place, for as long as the parameter is reachable.
  */
 export class Parameter extends Tensor {
+  static override readonly name: string = "Parameter";
+
   /** The gradient's floats, from the first backward on; they mean nothing while `#hasGrad` is false. */
   #gradBlock: Block | null = null;
   #hasGrad = false;

@@ -27,6 +27,8 @@ type AdadeltaState = { step: number; square_avg: Tensor; acc_delta: Tensor };
  *     v ← ρ·v + (1 − ρ)·g²      d = √(u + eps) / √(v + eps) · g      u ← ρ·u + (1 − ρ)·d²      param ← param − lr·d
  */
 export class Adadelta extends Optimizer<AdadeltaOptions, AdadeltaState> {
+  static override readonly name: string = "Adadelta";
+
   protected override where(): string {
     return "optim.Adadelta";
   }

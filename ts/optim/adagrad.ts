@@ -29,6 +29,8 @@ type AdagradState = { step: number; sum: Tensor };
  *     s ← s + g²      param ← param − lr/(1 + (t − 1)·lrDecay) · g / (√s + eps)
  */
 export class Adagrad extends Optimizer<AdagradOptions, AdagradState> {
+  static override readonly name: string = "Adagrad";
+
   protected override where(): string {
     return "optim.Adagrad";
   }

@@ -13,6 +13,8 @@ export interface AdamWOptions extends Omit<AdamOptions, "decoupledWeightDecay" |
  *     param ← param·(1 − lr·weightDecay), then the step of `Adam`
  */
 export class AdamW extends Adam {
+  static override readonly name: string = "AdamW";
+
   constructor(params: Params<AdamWOptions>, options?: AdamWOptions) {
     super(params, options);
   }

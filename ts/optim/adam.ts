@@ -38,6 +38,8 @@ export type AdamState = { step: number; exp_avg: Tensor; exp_avg_sq: Tensor; max
  * ], { lr: 1e-3 });
  */
 export class Adam extends Optimizer<AdamOptions, AdamState> {
+  static override readonly name: string = "Adam";
+
   protected override where(): string {
     return "optim.Adam";
   }

@@ -27,6 +27,8 @@ type AdamaxState = { step: number; exp_avg: Tensor; exp_inf: Tensor };
  *     m ← β1·m + (1 − β1)·g      u ← max(β2·u, |g| + eps)      param ← param − lr/(1 − β1ᵗ) · m/u
  */
 export class Adamax extends Optimizer<AdamaxOptions, AdamaxState> {
+  static override readonly name: string = "Adamax";
+
   protected override where(): string {
     return "optim.Adamax";
   }

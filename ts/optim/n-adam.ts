@@ -32,6 +32,8 @@ type NAdamState = { step: number; mu_product: number; exp_avg: Tensor; exp_avg_s
  *     param ← param − lr·((1 − μ_t)/(1 − Π_t)·g + μ_(t+1)/(1 − Π_(t+1))·m) / (√(v/(1 − β2ᵗ)) + eps)
  */
 export class NAdam extends Optimizer<NAdamOptions, NAdamState> {
+  static override readonly name: string = "NAdam";
+
   protected override where(): string {
     return "optim.NAdam";
   }

@@ -16,6 +16,9 @@ import { type OptimizerStateDict, type OptimizerStateSource, packState, type Sta
  * Parameters without a gradient are left alone. Parameters and state lie in the core, where each step is one pass over them in place.
  */
 export abstract class Optimizer<O extends { readonly lr?: number } = { readonly lr?: number }, S extends State = State> {
+  /** A literal, because minifiers rename classes. */
+  static readonly name: string = "Optimizer";
+
   /** The groups with their options, which can be changed at any time: `optimizer.paramGroups[0].lr = 0.01`. */
   readonly paramGroups: Group<O>[] = [];
   /** What is kept for each parameter, from its first step on. */

@@ -32,6 +32,8 @@ type RAdamState = { step: number; exp_avg: Tensor; exp_avg_sq: Tensor };
  * with the last factor 1 as long as ρ ≤ 5.
  */
 export class RAdam extends Optimizer<RAdamOptions, RAdamState> {
+  static override readonly name: string = "RAdam";
+
   protected override where(): string {
     return "optim.RAdam";
   }

@@ -33,6 +33,8 @@ type RMSpropState = { step: number; square_avg: Tensor; momentum_buffer?: Tensor
  * With `centered`, v − a² takes the place of v, where a ← α·a + (1 − α)·g.
  */
 export class RMSprop extends Optimizer<RMSpropOptions, RMSpropState> {
+  static override readonly name: string = "RMSprop";
+
   protected override where(): string {
     return "optim.RMSprop";
   }

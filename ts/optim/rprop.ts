@@ -26,6 +26,8 @@ type RpropState = { step: number; prev: Tensor; step_size: Tensor };
  *     param ← param − sign(g)·s, with g' the g of the step before
  */
 export class Rprop extends Optimizer<RpropOptions, RpropState> {
+  static override readonly name: string = "Rprop";
+
   protected override where(): string {
     return "optim.Rprop";
   }

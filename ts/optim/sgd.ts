@@ -35,6 +35,8 @@ type SGDState = { momentum_buffer?: Tensor };
  * const optimizer = new optim.SGD(model.parameters(), { lr: 0.1, momentum: 0.9 });
  */
 export class SGD extends Optimizer<SGDOptions, SGDState> {
+  static override readonly name: string = "SGD";
+
   protected override where(): string {
     return "optim.SGD";
   }

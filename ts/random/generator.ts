@@ -10,6 +10,9 @@ const STATE = { seed: 0, left: 8, seeded: 12, next: 16, words: 24, normal: 24 + 
 
 /** A source of random numbers: the draws of PyTorch's `torch.Generator` on the CPU. */
 export class Generator {
+  /** A literal, because minifiers rename classes. */
+  static readonly name: string = "Generator";
+
   #seed = 0n;
   #engine = new Mt19937(0);
   /** The sine of the last Box–Muller pair: the next single normal number. */

@@ -36,6 +36,9 @@ export type NestedNumbers = number | NestedNumbers[];
  */
 // One class, and so one file, longer than others: it holds no arithmetic, each method says what it does and calls the file that does it.
 export class Tensor {
+  /** A literal, because minifiers rename classes. */
+  static readonly name: string = "Tensor";
+
   /** The size in each dimension; `[]` for a scalar. */
   readonly shape: readonly number[];
   /** @internal */

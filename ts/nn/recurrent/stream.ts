@@ -41,6 +41,9 @@ class Region {
  * @typeParam S the module's state: a tensor, or an LSTM's `[h, c]`
  */
 export class Stream<S> {
+  /** A literal, because minifiers rename classes. */
+  static readonly name: string = "Stream";
+
   /** Sequences side by side. */
   readonly batch: number;
   readonly #where: string;

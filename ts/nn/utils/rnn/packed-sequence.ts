@@ -10,6 +10,9 @@ import { makeTensor, Tensor } from "../../../tensor/tensor.js";
  * DIFFERS: layers that work on each step by itself (`Linear`, `Embedding`, `Dropout`, norms, activations, `Sequential`) and losses take it too.
  */
 export class PackedSequence {
+  /** A literal, because minifiers rename classes. */
+  static readonly name: string = "PackedSequence";
+
   /** `[rows, …]` the steps of all sequences; a loss may be computed on them directly. */
   readonly data: Tensor;
   /** How many sequences have each step. */

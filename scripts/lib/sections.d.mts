@@ -1,0 +1,1 @@
+export function withoutCustomSections(bytes: Uint8Array): Uint8Array<ArrayBuffer>;

@@ -1,0 +1,2 @@
+export function withImports(url: string): string[];
+export function gzipped(urls: readonly string[]): number;
