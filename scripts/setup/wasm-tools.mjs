@@ -7,7 +7,7 @@ import { nativeEnv, ownTools } from "../lib/rust.mjs";
 import { StepError, step } from "../lib/steps.mjs";
 
 /** wasm-bindgen's tool must be of the very version of its crate. */
-const bindgenVersion = /^wasm-bindgen = "=(.+)"$/m.exec(readFileSync(join(root, "Cargo.toml"), "utf8"))?.[1];
+const bindgenVersion = /^wasm-bindgen = \{ version = "=([\d.]+)"/m.exec(readFileSync(join(root, "Cargo.toml"), "utf8"))?.[1];
 
 const wanted = [
   { program: "wasm-bindgen", crate: "wasm-bindgen-cli", version: bindgenVersion },

@@ -8,6 +8,7 @@ impl<'a> Scratch<'a> {
         Self(values)
     }
 
+    #[inline(never)] // small, but cut off in many places
     pub fn take(&mut self, len: usize) -> &'a mut [f32] {
         let (piece, rest) = core::mem::take(&mut self.0).split_at_mut(len);
         self.0 = rest;
@@ -21,6 +22,7 @@ impl<'a> Scratch<'a> {
 }
 
 /// Copies layer·D + direction `index` of `[L·D, N, size]` into rows `stride` apart; the padding, or all of it without a source, is zero.
+#[inline(never)]
 pub fn load_state(state: &mut [f32], from: Option<&[f32]>, index: usize, batch: usize, size: usize, stride: usize) {
     state.fill(0.0);
     if let Some(from) = from {
@@ -31,6 +33,7 @@ pub fn load_state(state: &mut [f32], from: Option<&[f32]>, index: usize, batch: 
 }
 
 /// Copies rows `stride` apart to layer·D + direction `index` of `[L·D, N, size]`, if it is wanted.
+#[inline(never)]
 pub fn store_state(state: &[f32], to: Option<&mut [f32]>, index: usize, batch: usize, size: usize, stride: usize) {
     if let Some(to) = to {
         for (row, values) in state.chunks_exact(stride).zip(to[index * batch * size..].chunks_exact_mut(size)) {

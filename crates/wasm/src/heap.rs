@@ -33,6 +33,7 @@ impl<S: Source> Heap<S> {
     }
 
     /// A block of `size` bytes, not initialised; null if there is no memory for it, in which case nothing has changed.
+    #[inline(never)]
     pub fn allocate(&mut self, size: usize) -> *mut u8 {
         let Some(size) = round_up(size) else { return null_mut() };
         let block = self.take(size);
@@ -92,6 +93,7 @@ impl<S: Source> Heap<S> {
     ///
     /// # Safety
     /// `block` is of [`Heap::allocate`] with the same `size`, and nothing uses it any more.
+    #[inline(never)]
     pub unsafe fn release(&mut self, block: *mut u8, size: usize) {
         let place = block as *mut Free;
         // SAFETY: by contract the block is no part of a free place, and has room for one.
