@@ -146,7 +146,7 @@ pub(crate) fn dot(a: &[f32], b: &[f32]) -> f64 {
 
 /// `y ← y + x`.
 #[inline(never)]
-pub(crate) fn add(y: &mut [f32], x: &[f32]) {
+pub fn add(y: &mut [f32], x: &[f32]) {
     update([y], [x], |[y], [x]| [y.add(x)]);
 }
 

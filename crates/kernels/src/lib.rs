@@ -11,6 +11,7 @@ pub mod embedding;
 pub mod float;
 pub mod gemm;
 mod lanes;
+pub use lanes::add;
 pub mod linear;
 pub mod loss;
 pub mod math;

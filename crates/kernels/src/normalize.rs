@@ -1,5 +1,6 @@
 //! Normalization of rows: LayerNorm, and RMSNorm, which leaves the mean where it is. Sums run in one fixed order.
 
+use crate::float::sqrt;
 use crate::lanes::{add, dot, multiply, sum_of, update};
 use crate::norm::scale;
 use crate::simd::F32x4;
@@ -31,7 +32,7 @@ pub fn normalize(normalization: Normalization, eps: f64, bias: Option<&[f32]>, x
     for ((x, y), saved) in rows.zip(statistics.chunks_exact_mut(2)) {
         let mean = if centered { (sum_of(x) / columns as f64) as f32 } else { 0.0 };
         standardize(x, mean, 1.0, y);
-        let factor = (1.0 / (dot(y, y) / columns as f64 + eps).sqrt()) as f32;
+        let factor = (1.0 / sqrt(dot(y, y) / columns as f64 + eps)) as f32;
         scale(y, factor);
         saved.copy_from_slice(&[mean, factor]);
         if let Some(weight) = weight {

@@ -8,7 +8,9 @@
 //! Mean and variance are of one row: all gates together. Padded units have no share in them, and stay 0.
 
 use crate::activation::{sigmoid, tanh};
-use crate::lanes::{map, sum, update};
+use crate::float::sqrt;
+use crate::lanes::{dot, map, sum, sum_of, update};
+use crate::math;
 use crate::simd::F32x4;
 
 /// What PyTorch's `LayerNorm` adds to the variance.
@@ -26,18 +28,24 @@ fn slots(gates: usize, hidden: usize, units: usize) -> impl Iterator<Item = core
 pub fn normalize(gates: usize, hidden: usize, units: usize, x: &mut [f32], scales: &mut [f32]) {
     let count = (gates * hidden) as f64;
     for (row, scale) in x.chunks_exact_mut(gates * units).zip(scales) {
-        let mean = slots(gates, hidden, units).map(|slot| sum([&row[slot]], 0.0, |[x]| x)).sum::<f64>() / count;
-        let middle = F32x4::splat(mean as f32);
-        let square = |[x]: [F32x4; 1]| x.sub(middle).mul(x.sub(middle));
-        let variance = slots(gates, hidden, units).map(|slot| sum([&row[slot]], mean as f32, square)).sum::<f64>() / count;
-        *scale = (1.0 / (variance + EPSILON).sqrt()) as f32;
-        let factor = F32x4::splat(*scale);
+        let mean = slots(gates, hidden, units).map(|slot| sum_of(&row[slot])).sum::<f64>() / count;
+        let mut squares = 0.0;
         for slot in slots(gates, hidden, units) {
             let padding = slot.end..slot.start + units;
-            map(&mut row[slot], |x| x.sub(middle).mul(factor));
+            shift(&mut row[slot.clone()], -mean as f32);
+            squares += dot(&row[slot.clone()], &row[slot]);
             row[padding].fill(0.0);
         }
+        *scale = (1.0 / sqrt(squares / count + EPSILON)) as f32;
+        crate::norm::scale(row, *scale);
     }
+}
+
+/// `x ← x + by`
+#[inline(never)]
+fn shift(x: &mut [f32], by: f32) {
+    let by = F32x4::splat(by);
+    map(x, |x| x.add(by));
 }
 
 /// `target ← start + x̂·gain`, row by row, for rows `stride` apart.
@@ -102,11 +110,15 @@ pub struct CellNorm<'a> {
     pub bias: &'a [f32],
 }
 
+#[inline(always)]
+fn squash(c: F32x4, gain: F32x4, bias: F32x4) -> F32x4 {
+    math::tanh(c.madd(gain, bias))
+}
+
 impl CellNorm<'_> {
     /// `target = tanh(ĉ·gain + bias)`, for one row.
     fn squash(&self, c: &[f32], target: &mut [f32]) {
-        update([&mut *target], [c, self.gain, self.bias], |_, [c, gain, bias]| [c.madd(gain, bias)]);
-        tanh(target);
+        update([target], [c, self.gain, self.bias], |_, [c, gain, bias]| [squash(c, gain, bias)]);
     }
 }
 
@@ -179,13 +191,13 @@ pub fn lstm_norm_step_backward(
     let one = F32x4::splat(1.0);
     let slope = |s: F32x4| s.mul(one.sub(s));
     let rows = scales.len();
-    let mut t = vec![0.0; units];
     for place in 0..rows {
         let row = if gradient.descending { rows - 1 - place } else { place };
         let (o, dh) = (&mut gates[row * 4 * units..][3 * units..4 * units], &mut dh[row * units..][..units]);
-        norm.squash(&c_norm[row * units..][..units], &mut t);
+        let c_norm = &c_norm[row * units..][..units];
         // `dh` becomes the gradient of tanh's argument.
-        update([o, dh, gradient.bias], [&t], |[o, dh, sum], [t]| {
+        update([o, dh, gradient.bias], [c_norm, norm.gain, norm.bias], |[o, dh, sum], [c, gain, bias]| {
+            let t = squash(c, gain, bias);
             let d = dh.mul(o).mul(one.sub(t.mul(t)));
             [dh.mul(t).mul(slope(o)), d, sum.add(d)]
         });

@@ -2,6 +2,7 @@
 //! It sums over all alignments, by the forward-backward algorithm, in logarithms and in f64: probabilities of paths leave the range of any float.
 
 use crate::activation;
+use crate::float::{exp, log};
 use core::ops::Range;
 
 /// What is the same for all sequences of a batch.
@@ -154,7 +155,7 @@ fn backward(states: States, rows: Rows, loss: f64, alpha: &[f64], beta: &mut [f6
         for state in 0..count {
             let skipped = if states.skips(state + 2) { beta[state + 2] } else { f64::NEG_INFINITY };
             let left = log_sum(beta[state], beta[state + 1], skipped);
-            let share = (alpha[(t + 1) * width + ENDS + state] + left + loss).exp();
+            let share = exp(alpha[(t + 1) * width + ENDS + state] + left + loss);
             if state % 2 == 1 {
                 dx[states.class(state)] -= share as f32;
             } else {
@@ -174,5 +175,5 @@ fn log_sum(a: f64, b: f64, c: f64) -> f64 {
     if max == f64::NEG_INFINITY {
         return a + b + c; // NaN, if one of them is
     }
-    max + ((a - max).exp() + (b - max).exp() + (c - max).exp()).ln()
+    max + log(exp(a - max) + exp(b - max) + exp(c - max))
 }

@@ -8,6 +8,7 @@ use super::norm::add_gates;
 use super::{Columns, Rows, Run};
 use crate::saved::NormRows;
 use core::ops::Range;
+use unrolled_kernels::add;
 use unrolled_kernels::cell::{gru_step_backward, lstm_cell_gradient_squares, lstm_output, lstm_step_backward, rnn_step_backward, Cell};
 use unrolled_kernels::gemm::{gemm, gemm_packed, pack_left, pack_left_and_sum, pack_right, Order, Start};
 use unrolled_kernels::norm::sum_of_squares;
@@ -124,6 +125,7 @@ impl Run<'_> {
     }
 
     /// Adds what comes from outside of time to the running gradients.
+    #[inline(never)]
     fn receive(&self, rows: Range<usize>, upstream: &Upstream, state: &mut StateGradient) {
         let (dims, output) = (self.dims, self.dims.output());
         if let Some(dy) = upstream.dy {
@@ -224,6 +226,7 @@ impl Run<'_> {
     }
 
     /// The gradient of the output before the projection, in `room.d_unprojected`.
+    #[inline(never)]
     pub(super) fn projected_back<'r>(&self, n: usize, dh: &[f32], room: &'r mut Room) -> &'r [f32] {
         let (units, stride) = (self.dims.units(), self.dims.state());
         let weights = self.weights(&self.ranges.hr_back);
@@ -303,9 +306,10 @@ impl Run<'_> {
 }
 
 /// `dh += dy` for the rows of a step.
+#[inline(never)]
 fn add_rows(dy: &[f32], rows: Range<usize>, columns: Columns, dh: &mut [f32], stride: usize, output: usize) {
     for (row, dh) in rows.zip(dh.chunks_exact_mut(stride)) {
         let dy = &dy[row * columns.stride + columns.first..][..output];
-        dh.iter_mut().zip(dy).for_each(|(h, y)| *h += y);
+        add(&mut dh[..output], dy);
     }
 }

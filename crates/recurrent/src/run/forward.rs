@@ -174,6 +174,7 @@ impl Run<'_> {
     }
 
     /// An LSTM's step with layer norm; `first` is the step's first row in `rows`.
+    #[inline(never)]
     fn norm_cell(&self, n: usize, step: &mut [f32], rows: &mut NormRows, first: usize, state: &mut State) {
         let (dims, units) = (self.dims, self.dims.units());
         let c_norm = &mut rows.c[first * units..(first + n) * units];
@@ -186,6 +187,7 @@ impl Run<'_> {
     }
 
     /// `h = W_hr·unprojected`
+    #[inline(never)]
     fn project(&self, n: usize, state: &mut State) {
         let (dims, stride) = (self.dims, self.dims.state());
         gemm(n, stride, dims.hidden, state.unprojected, dims.units(), self.weights(&self.ranges.hr), state.h, stride, Start::Zero);
@@ -193,6 +195,7 @@ impl Run<'_> {
 }
 
 /// `target = h ⊙ mask`, for so many values.
+#[inline(never)]
 pub(super) fn masked(h: &[f32], mask: &[f32], len: usize, target: &mut [f32]) {
     for ((target, h), mask) in target[..len].iter_mut().zip(h).zip(mask) {
         *target = h * mask;
@@ -200,6 +203,7 @@ pub(super) fn masked(h: &[f32], mask: &[f32], len: usize, target: &mut [f32]) {
 }
 
 /// Copies the first `size` values of rows `stride` apart to rows of a matrix `[R, size]`.
+#[inline(never)]
 fn copy_rows(source: &[f32], stride: usize, rows: Range<usize>, target: &mut [f32], size: usize) {
     for (row, values) in rows.zip(source.chunks_exact(stride)) {
         target[row * size..][..size].copy_from_slice(&values[..size]);

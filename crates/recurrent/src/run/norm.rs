@@ -3,6 +3,7 @@
 use super::{Activations, Room, Run, RunGradients, StateGradient};
 use crate::packed::Gains;
 use core::ops::Range;
+use unrolled_kernels::add;
 use unrolled_kernels::cell::{lstm_norm_output, lstm_norm_step_backward, normalize_backward, CellNormGradient};
 
 impl Run<'_> {
@@ -13,6 +14,7 @@ impl Run<'_> {
 
     /// An LSTM's step back: from the gradients of `h'` and `c'` to those of the pre-activations and of `c`. Returns the sum of the squares of the
     /// gradient of `c'`.
+    #[inline(never)]
     pub(super) fn norm_cell_backward(
         &self,
         rows: Range<usize>,
@@ -40,6 +42,7 @@ impl Run<'_> {
     }
 
     /// From the gradients of the pre-activations to those of both products, in the place of what was saved of these.
+    #[inline(never)]
     pub(super) fn norm_products_backward(&self, rows: Range<usize>, a: &mut Activations, room: &mut Room) {
         let (dims, filled, gates) = (self.dims, self.dims.product_columns(), self.dims.cell.gates());
         let (hidden, units, columns) = (dims.hidden, dims.units(), dims.columns());
@@ -64,8 +67,9 @@ impl Run<'_> {
 }
 
 /// Adds sums at their slots to a gradient `[gates·H]`.
+#[inline(never)]
 pub(super) fn add_gates(target: Option<&mut [f32]>, hidden: usize, units: usize, sums: &[f32], slot: impl Fn(usize) -> usize) {
     for (gate, target) in target.into_iter().flat_map(|target| target.chunks_exact_mut(hidden)).enumerate() {
-        target.iter_mut().zip(&sums[slot(gate) * units..]).for_each(|(t, s)| *t += s);
+        add(target, &sums[slot(gate) * units..][..hidden]);
     }
 }

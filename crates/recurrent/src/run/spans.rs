@@ -76,6 +76,7 @@ impl Run<'_> {
 
     /// All spans, last first: each forward again from its checkpoint, then backward.
     #[allow(clippy::too_many_arguments)]
+    #[inline(never)]
     fn backward_spans(
         &self,
         x: &[f32],
