@@ -1,5 +1,5 @@
 import type { Gradient } from "../autograd/gradient.js";
-import { noGrad, runBetween } from "../autograd/mode.js";
+import { noGrad, requireNoPromise, requireSynchronous } from "../autograd/mode.js";
 import type { Node, Recording } from "../autograd/node.js";
 import { setWatcher, type Watcher } from "../autograd/watch.js";
 import { foreignHint } from "../copies.js";
@@ -48,10 +48,13 @@ export function detectAnomaly<T>(fn: () => T, options?: AnomalyOptions): T {
   if (model !== undefined && !(model instanceof Module)) {
     throw new OptionError(complaint(where, "model", "a module", show(model), foreignHint(model)));
   }
-  return runBetween(where, "fn", fn, () => {
-    const before = setWatcher(new Detector(new Names(model)));
-    return () => setWatcher(before);
-  });
+  requireSynchronous(where, "fn", fn);
+  const before = setWatcher(new Detector(new Names(model)));
+  try {
+    return requireNoPromise(where, "fn", fn());
+  } finally {
+    setWatcher(before);
+  }
 }
 
 class Detector implements Watcher {

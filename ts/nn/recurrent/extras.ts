@@ -48,8 +48,11 @@ export interface Extras {
   readonly returnStates: boolean;
 }
 
+const NOTHING: Extras = { reset: undefined, returnStates: false };
+
 /** Checks the options of a call against its input. */
 export function checkExtras(where: string, options: ForwardOptions | undefined, input: Tensor | PackedSequence, checked: Input): Extras {
+  if (options === undefined) return NOTHING;
   const defaults = { resetMask: undefined as Tensor | undefined, returnStates: false };
   const { resetMask, returnStates } = checkOptions(where, options, defaults);
   checkBoolean(where, "returnStates", returnStates);

@@ -136,9 +136,10 @@ export abstract class RecurrentModule extends Module {
 
   /** Fresh masks, each named by one draw of the generator: for each layer but the last, or for each layer and direction. */
   #drawMasks(option: "dropout" | "recurrentDropout", count: number): Masks | undefined {
+    if (this[option] === 0) return undefined;
     // It may have been set since the constructor checked it.
     const p = checkNumber(this.#name, option, this[option], { min: 0, max: 1 });
-    if (!this.training || p === 0 || count === 0) return undefined;
+    if (!this.training || count === 0) return undefined;
     const generator = defaultGenerator();
     return { p, seeds: Int32Array.from({ length: count }, () => generator.draw()) };
   }
