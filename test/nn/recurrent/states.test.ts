@@ -54,6 +54,24 @@ describe.each(NAMES)("resetMask of %s", (name) => {
   });
 });
 
+test.each([0, 2])(
+  "no gradient passes a reset before the first step, whichever state asks for one (checkpointEvery %i)",
+  (checkpointEvery) => {
+    manualSeed(7);
+    const lstm = new nn.LSTM(3, 5, { checkpointEvery });
+    const [x, h0, c0] = [randn([4, 2, 3]), randn([1, 2, 5]), withGrad(randn([1, 2, 5]))];
+    const mask = int([
+      [1, 0],
+      [0, 0],
+      [0, 0],
+      [0, 0],
+    ]);
+    lstm.forward(x, [h0, c0], { resetMask: mask })[0].sum().backward();
+    expect(c0.grad!.select(1, 0).toArray()).toEqual(zeros([1, 5]).toArray());
+    expect(c0.grad!.select(1, 1).abs().min().item()).toBeGreaterThan(0);
+  },
+);
+
 describe.each(NAMES)("returnStates of %s", (name) => {
   test("gives every layer's and direction's states, and the last ones are hn", () => {
     manualSeed(3);

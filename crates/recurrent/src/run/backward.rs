@@ -157,7 +157,6 @@ impl Run<'_> {
         }
         let (columns, units, stride) = (dims.columns(), dims.units(), dims.state());
         let step = &mut a.gates[rows.start * columns..rows.end * columns];
-        let weights = self.weights(&self.ranges.hh_back);
         let mut start = Start::Zero;
         let mut squares = squares;
         if let Some(squares) = &mut squares {
@@ -196,9 +195,21 @@ impl Run<'_> {
         if dims.layer_norm {
             self.norm_products_backward(rows.clone(), a, room);
         }
-        if is_first && !state.initial_wanted {
-            return;
+        // What the sequence's first step was given goes nowhere if nobody asks for it; the gradient of `c` has been computed already.
+        if !is_first || state.initial_wanted {
+            self.hidden_gradient(rows.clone(), a, state, room, start);
         }
+        self.each_reset(rows, |place| {
+            state.h[place * stride..][..stride].fill(0.0);
+            state.c[place * units..][..units].fill(0.0);
+        });
+    }
+
+    /// The gradient of the state that a step started from, through `W_hh`.
+    fn hidden_gradient(&self, rows: Range<usize>, a: &Activations, state: &mut StateGradient, room: &mut Room, start: Start) {
+        let (n, dims) = (rows.len(), self.dims);
+        let (units, stride) = (dims.units(), dims.state());
+        let weights = self.weights(&self.ranges.hh_back);
         let Side { values, stride: columns, first_slot } = self.hidden_side(a);
         let hidden = &values[rows.start * columns + (dims.cell.first_hidden_slot() - first_slot) * units..];
         match self.mask {
@@ -211,10 +222,6 @@ impl Run<'_> {
                 }
             }
         }
-        self.each_reset(rows, |place| {
-            state.h[place * stride..][..stride].fill(0.0);
-            state.c[place * units..][..units].fill(0.0);
-        });
     }
 
     /// Keeps what the gradient of `W_hr` needs of a step, and takes `dh` back through the projection.
