@@ -118,6 +118,13 @@ test("returnStates gives an LSTM's cell states, and takes their gradients", () =
   for (const [index, gradient] of takeGradients(cell, x).entries()) close(gradients[index] as Tensor, gradient);
 });
 
+test.each(NAMES)("returnStates of %s has all layers and directions also where there is no step", (name) => {
+  const module = make(name, 3, 5, { numLayers: 2, bidirectional: true });
+  const { h, c = [] } = module.forward(zeros([0, 2, 3]), undefined, { returnStates: true })[2] as nn.LSTMStates<Tensor>;
+  expect(h.map(({ shape }) => shape)).toEqual(new Array(4).fill([0, 2, 5]));
+  expect(c.map(({ shape }) => shape)).toEqual(new Array(name === "LSTM" ? 4 : 0).fill([0, 2, 5]));
+});
+
 test("returnStates of a packed batch is packed", () => {
   manualSeed(6);
   const gru = new nn.GRU(3, 4);

@@ -64,8 +64,9 @@ export function takeStates(pass: Pass, arena: Arena, states: States): { h: Tenso
     const shape = [...rows, size];
     return makeTensor(arena.takeF32(pointer + 4 * run * sizeOf(shape), sizeOf(shape)), shape);
   };
-  const of = (pointer: number, size: number) => Array.from({ length: pointer === 0 ? 0 : network.runs }, take(pointer, size));
-  return { h: of(states.h, network.output), c: of(states.c, network.sizes.hiddenSize) };
+  const of = (pointer: number, size: number) => Array.from({ length: network.runs }, take(pointer, size));
+  // Of no rows there are cell states, too, at no address.
+  return { h: of(states.h, network.output), c: pass.cellShape === undefined ? [] : of(states.c, network.sizes.hiddenSize) };
 }
 
 /** The gradients of these tensors, zeros where none has arrived; undefined if none has at all. */
