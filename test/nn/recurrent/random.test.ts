@@ -5,7 +5,7 @@ import { manualSeed, randint, type Tensor } from "unrolled";
 import { expect, test } from "vitest";
 import { expectValues } from "../../support/golden.js";
 import { draw, run } from "../../support/recurrent/case.js";
-import { anyConfig, type Config, seedOr } from "../../support/recurrent/config.js";
+import { anyConfig, anyExtended, type Config, seedOr } from "../../support/recurrent/config.js";
 import { masks } from "../../support/recurrent/mask.js";
 import { forward } from "../../support/recurrent/reference.js";
 import { Slopes } from "../../support/recurrent/slopes.js";
@@ -17,17 +17,20 @@ const SEED: number = seedOr(20);
 /** The largest error of a number may be so large a part of the tensor's largest, or of 1. */
 const TOLERANCE = 4e-6;
 
+/** Layer norm divides by deviations, some of which are small. */
+const NORM_TOLERANCE = 4e-5;
+
 function scaleOf(values: ArrayLike<number>): number {
   return Array.from(values).reduce((most, value) => Math.max(most, Math.abs(value)), 1);
 }
 
 /** Asserts that the gradient, along a direction in which every number goes up or down by as much, is the slope of the loss. */
-function expectSlope(slopes: Slopes, name: string, gradient: Tensor): void {
+function expectSlope(slopes: Slopes, name: string, gradient: Tensor, relative: number): void {
   const count = gradient.numel();
   const direction = randint(0, 2, [count]).data.map((bit) => 2 * bit - 1);
   const actual = Array.from(gradient.data).reduce((sum, value, at) => sum + value * direction[at]!, 0);
   // Errors of single numbers have any sign: their sum grows as its root.
-  const tolerance = TOLERANCE * scaleOf(gradient.data) * Math.sqrt(count);
+  const tolerance = relative * scaleOf(gradient.data) * Math.sqrt(count);
   expectValues(`the gradient of ${name} along a direction`, [actual], [slopes.along(name, direction)], () => tolerance);
 }
 
@@ -41,18 +44,22 @@ function check(config: Config, index: number): void {
   manualSeed(SEED + index);
   const one = draw(config);
   const results = run(one, index);
-  const mask = config.options.dropout > 0 ? masks(config, index) : undefined;
+  const mask = masks(config, index);
   const slopes = new Slopes(one, mask);
+  const relative = config.options.layerNorm ? NORM_TOLERANCE : TOLERANCE;
   for (const [name, expected] of Object.entries(forward(config, slopes.values, mask))) {
-    expectValues(name, results[name]!.data, [...expected], () => TOLERANCE * scaleOf(expected));
+    expectValues(name, results[name]!.data, [...expected], () => relative * scaleOf(expected));
   }
   const gradients = wanted(config, Object.keys(slopes.values));
   expect(Object.keys(results).filter((name) => name.endsWith(".grad"))).toEqual(gradients.map((name) => `${name}.grad`));
-  for (const name of gradients) expectSlope(slopes, name, results[`${name}.grad`]!);
+  for (const name of gradients) expectSlope(slopes, name, results[`${name}.grad`]!, relative);
 }
 
-test(`${CASES} random networks`, { timeout: 120_000 }, () => {
-  for (const [index, config] of fc.sample(anyConfig(LIMITS), { numRuns: CASES, seed: SEED }).entries()) {
+test.each([
+  ["random networks", anyConfig],
+  ["with what PyTorch does not have, and sequences without steps", anyExtended],
+])(`${CASES} %s`, { timeout: 120_000 }, (_, any) => {
+  for (const [index, config] of fc.sample(any(LIMITS), { numRuns: CASES, seed: SEED }).entries()) {
     try {
       check(config, index);
     } catch (cause) {
@@ -72,4 +79,16 @@ test("cases are of every kind", () => {
   expect(count(({ options }) => options.checkpointEvery > 0)).toBeGreaterThan(200);
   expect(count(({ batch }) => batch === 0)).toBeGreaterThan(50);
   expect(count(({ wants }) => wants.length < 3)).toBeGreaterThan(200);
+});
+
+test("cases with what PyTorch does not have are of every kind", () => {
+  const configs = fc.sample(anyExtended(LIMITS), { numRuns: 10 * CASES, seed: SEED });
+  const count = (is: (config: Config) => unknown) => configs.filter(is).length;
+  expect(count(({ options }) => options.layerNorm && options.projSize)).toBeGreaterThan(50);
+  expect(count(({ options }) => options.layerNorm && options.recurrentDropout && options.checkpointEvery)).toBeGreaterThan(50);
+  expect(count(({ resets, options }) => resets && options.bidirectional && options.checkpointEvery)).toBeGreaterThan(50);
+  expect(count(({ lengths, enforceSorted }) => lengths?.includes(0) && !enforceSorted)).toBeGreaterThan(50);
+  expect(count(({ lengths }) => lengths?.every((length) => length === 0))).toBeGreaterThan(10);
+  expect(count(({ uses, module }) => module === "LSTM" && uses?.some((name) => name.startsWith("c.")))).toBeGreaterThan(50);
+  expect(count(({ uses }) => uses?.some((name) => name.includes(".")) && !uses.includes("output"))).toBeGreaterThan(50);
 });

@@ -1,6 +1,6 @@
 /** A recurrent module with everything that it is given, run forward and backward. */
 
-import { manualSeed, nn, randn, type Tensor } from "unrolled";
+import { manualSeed, nn, noGrad, randn, type Tensor, tensor } from "unrolled";
 import type { Config } from "./config.js";
 
 const { packPaddedSequence, padPackedSequence, PackedSequence } = nn.utils.rnn;
@@ -10,7 +10,7 @@ export interface Case extends Config {
   readonly net: nn.RNN | nn.LSTM | nn.GRU;
   /** `input`, and if they are given `h0` and `c0`. */
   readonly given: Readonly<Record<string, Tensor>>;
-  /** Of `output`, `hn`, `cn`. */
+  /** Of `output`, `hn`, `cn`, and of the states after every step, `h.RUN` and `c.RUN`: of what the loss uses. */
   readonly upstream: Readonly<Record<string, Tensor>>;
 }
 
@@ -19,6 +19,9 @@ export function draw(config: Config): Case {
   const { module, sizes, options, steps, batch, wants, givenState } = config;
   const { numLayers, bidirectional, batchFirst, projSize = 0 } = options;
   const net = new nn[module](...sizes, options);
+  // From gains of 1 nobody could tell one gain from another.
+  const gains = net.namedParameters().filter(([name]) => name.startsWith("norm"));
+  noGrad(() => gains.map(([, gain]) => gain.add_(randn(gain.shape).mul(0.5))));
   if (!wants.includes("parameters")) net.requiresGrad_(false);
   const directions = bidirectional ? 2 : 1;
   const withBatch = (first: number, last: number) =>
@@ -28,14 +31,17 @@ export function draw(config: Config): Case {
   const states = { h: state(hidden), ...(module === "LSTM" ? { c: state(sizes[1]) } : {}) };
   const each = (ending: string, requiresGrad: boolean) =>
     Object.fromEntries(Object.entries(states).map(([name, shape]) => [`${name}${ending}`, randn(shape, { requiresGrad })]));
+  const given = {
+    input: randn(withBatch(steps, sizes[0]), { requiresGrad: wants.includes("input") }),
+    ...(givenState ? each("0", wants.includes("state")) : {}),
+  };
+  const all: Record<string, Tensor> = { output: randn(withBatch(steps, directions * hidden)), ...each("n", false) };
+  const after = (name: string) => [steps, ...(batch === 0 ? [] : [batch]), name.startsWith("c") ? sizes[1] : hidden];
   return {
     ...config,
     net,
-    given: {
-      input: randn(withBatch(steps, sizes[0]), { requiresGrad: wants.includes("input") }),
-      ...(givenState ? each("0", wants.includes("state")) : {}),
-    },
-    upstream: { output: randn(withBatch(steps, directions * hidden)), ...each("n", false) },
+    given,
+    upstream: config.uses === undefined ? all : Object.fromEntries(config.uses.map((name) => [name, all[name] ?? randn(after(name))])),
   };
 }
 
@@ -57,19 +63,34 @@ export function run(one: Case, maskSeed = 0): Results {
   ];
   // Those of a run before would be added to.
   for (const [, leaf] of leaves) leaf.grad = null;
-  const terms = Object.entries(results).map(([name, value]) => value.mul(upstream[name] as Tensor).sum());
+  const terms = Object.entries(upstream).map(([name, gradient]) => (results[name] as Tensor).mul(gradient).sum());
   terms.reduce((sum, term) => sum.add(term)).backward();
   const gradients = leaves.flatMap(([name, { grad }]) => (grad === null ? [] : [[`${name}.grad`, grad.clone()]]));
   return { ...results, ...Object.fromEntries(gradients) };
 }
 
-/** `output`, padded again if it was packed, and the final states. */
-function forward({ net, given, lengths, enforceSorted, steps, options: { batchFirst } }: Case): Results {
+/** `output`, padded again if it was packed, the final states, and if the loss uses some the states after every step. */
+function forward(one: Case): Results {
+  const { net, given, lengths, enforceSorted, resets, batch, uses = [], options } = one;
   const { input, h0, c0 } = given as { input: Tensor; h0?: Tensor; c0?: Tensor };
-  const call = net.forward.bind(net) as unknown as (input: unknown, state: unknown) => [unknown, Tensor | Tensor[]];
-  const state = h0 && c0 ? [h0, c0] : h0;
-  const [result, last] = call(lengths === null ? input : packPaddedSequence(input, [...lengths], { batchFirst, enforceSorted }), state);
-  const output = result instanceof PackedSequence ? padPackedSequence(result, { batchFirst, totalLength: steps })[0] : result;
+  const call = net.forward.bind(net) as unknown as (...args: unknown[]) => [Rows, Tensor | Tensor[], Record<string, Rows[]>?];
+  const { batchFirst } = options;
+  const x = lengths === null ? input : packPaddedSequence(input, [...lengths], { batchFirst, enforceSorted });
+  const marks = resets?.slice(0, lengths === null ? one.steps : Math.max(...lengths));
+  const shape = marks && [marks.length, ...(batch === 0 ? [] : [batch])];
+  const [output, last, after = {}] = call(x, h0 && c0 ? [h0, c0] : h0, {
+    returnStates: uses.some((name) => name.includes(".")),
+    ...(marks && { resetMask: tensor(Int32Array.from(marks.flat()), { shape: shape as number[] }) }),
+  });
   const [hn, cn] = [last].flat() as [Tensor, Tensor?];
-  return { output: output as Tensor, hn, ...(cn ? { cn } : {}) };
+  const states = Object.entries(after).flatMap(([name, runs]) =>
+    runs.map((rows, run): [string, Tensor] => [`${name}.${run}`, padded(rows, one, false)]),
+  );
+  return { output: padded(output, one, batchFirst), hn, ...(cn ? { cn } : {}), ...Object.fromEntries(states) };
+}
+
+type Rows = Tensor | InstanceType<typeof PackedSequence>;
+
+function padded(rows: Rows, { steps }: Case, batchFirst: boolean): Tensor {
+  return rows instanceof PackedSequence ? padPackedSequence(rows, { batchFirst, totalLength: steps })[0] : rows;
 }

@@ -17,6 +17,8 @@ export interface Config {
     readonly checkpointEvery: number;
     readonly nonlinearity?: "tanh" | "relu";
     readonly projSize?: number;
+    readonly layerNorm?: boolean;
+    readonly recurrentDropout?: number;
   };
   readonly steps: number;
   /** Of each sequence, if they are packed. */
@@ -27,6 +29,10 @@ export interface Config {
   readonly givenState: boolean;
   /** What needs a gradient: not empty. */
   readonly wants: readonly (typeof KINDS)[number][];
+  /** `[T][N]` 1 where a sequence's state is zero before a step. */
+  readonly resets?: readonly (readonly number[])[];
+  /** What the loss is computed of, as `run` calls the results; all, if left out, but for the states after every step. */
+  readonly uses?: readonly string[];
 }
 
 /** The largest that are drawn. */
@@ -92,6 +98,36 @@ function inputConfig(limits: Limits) {
 /** Any mix of everything. */
 export function anyConfig(limits: Limits): fc.Arbitrary<Config> {
   return fc.tuple(moduleConfig(limits), inputConfig(limits)).map(([module, input]) => ({ ...module, ...input }) as Config);
+}
+
+/** The same with what PyTorch does not have, and sequences without steps. */
+export function anyExtended(limits: Limits): fc.Arbitrary<Config> {
+  return anyConfig(limits).chain((config) => {
+    const { steps, batch, lengths, options } = config;
+    const rows = (count: number, most: number) => fc.array(fc.integer({ min: 0, max: most }), { minLength: count, maxLength: count });
+    return fc
+      .record({
+        layerNorm: fc.boolean(),
+        recurrentDropout: fc.constantFrom(0, 0.3),
+        marks: fc.option(fc.array(rows(Math.max(batch, 1), 1), { minLength: steps, maxLength: steps })),
+        lengths: lengths === null ? fc.constant(null) : rows(batch, steps),
+        uses: fc.option(fc.shuffledSubarray(resultsOf(config), { minLength: 1 })),
+      })
+      .map(({ layerNorm, recurrentDropout, marks, lengths: others, uses }) => ({
+        ...config,
+        options: { ...options, layerNorm, recurrentDropout },
+        lengths: config.enforceSorted ? (others?.toSorted((a, b) => b - a) ?? null) : others,
+        ...(marks && { resets: marks }),
+        ...(uses && { uses }),
+      }));
+  });
+}
+
+/** What a loss may be computed of. */
+function resultsOf({ module, options }: Config): string[] {
+  const runs = Array.from({ length: options.numLayers * (options.bidirectional ? 2 : 1) }, (_, run) => run);
+  const of = (state: string) => [`${state}n`, ...runs.map((run) => `${state}.${run}`)];
+  return ["output", ...of("h"), ...(module === "LSTM" ? of("c") : [])];
 }
 
 /** A seed from the environment variable UNROLLED_SEED, or `otherwise`. */

@@ -2,7 +2,7 @@
 
 import { Generator } from "../../../ts/random/generator.js";
 import type { Config } from "./config.js";
-import type { Mask } from "./reference.js";
+import type { Masks } from "./reference.js";
 
 const GAMMA = 0x9e3779b97f4a7c15n;
 
@@ -27,16 +27,23 @@ function factors(seed: number, p: number, count: number): Float64Array {
   });
 }
 
-/** The masks of a forward pass in training right after `manualSeed(seed)`; each layer but the last draws one. */
-export function masks({ options, sizes, batch, steps, lengths }: Config, seed: number): Mask {
-  const { numLayers, bidirectional, dropout, projSize = 0 } = options;
-  const width = (projSize || sizes[1]) * (bidirectional ? 2 : 1);
+/** The masks of a forward pass in training right after `manualSeed(seed)`: first each layer but the last draws one, then each layer and direction. */
+export function masks({ options, sizes, batch, steps, lengths }: Config, seed: number): Masks {
+  const { numLayers, bidirectional, dropout, recurrentDropout = 0, projSize = 0 } = options;
+  const [size, directions] = [projSize || sizes[1], bidirectional ? 2 : 1];
+  const width = size * directions;
   const all = lengths ?? new Array<number>(Math.max(batch, 1)).fill(steps);
   // Where a sequence comes among the others: the longest first, equal ones as they stand.
   const rank = all.map((length, n) => all.filter((other, m) => other > length || (other === length && m < n)).length);
   const first = Array.from({ length: steps }, (_, t) => all.reduce((sum, length) => sum + Math.min(length, t), 0));
   const rows = all.reduce((sum, length) => sum + length, 0);
   const generator = new Generator().manualSeed(seed);
-  const layers = Array.from({ length: numLayers - 1 }, () => factors(generator.draw(), dropout, rows * width));
-  return (layer, t, n, column) => layers[layer]![(first[t]! + rank[n]!) * width + column]!;
+  const draw = (p: number, masksOf: number, count: number) =>
+    Array.from({ length: p === 0 ? 0 : masksOf }, () => factors(generator.draw(), p, count));
+  const layers = draw(dropout, numLayers - 1, rows * width);
+  const runs = draw(recurrentDropout, numLayers * directions, all.length * size);
+  return {
+    between: (layer, t, n, column) => layers[layer]?.[(first[t]! + rank[n]!) * width + column] ?? 1,
+    recurrent: (run, n, unit) => runs[run]?.[rank[n]! * size + unit] ?? 1,
+  };
 }

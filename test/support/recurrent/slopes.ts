@@ -1,7 +1,7 @@
 /** Derivatives of the reference by central differences: no rule of backward is used, so none can be wrong on both sides. */
 
 import type { Case } from "./case.js";
-import { forward, type Mask, type Values } from "./reference.js";
+import { forward, type Masks, type Values } from "./reference.js";
 
 /** In float64 it leaves about nine digits; the shorter one seven, and steps across the kink of a relu a hundred times more seldom. */
 const STEP = { smooth: 1e-6, relu: 1e-8 } as const;
@@ -14,10 +14,11 @@ export function valuesOf({ net, given }: Case): Values {
 }
 
 /** `Σ result ⊙ upstream` */
-function loss(one: Case, upstream: Values, values: Values, mask: Mask | undefined): number {
+function loss(one: Case, upstream: Values, values: Values, mask: Masks | undefined): number {
   let sum = 0;
-  for (const [name, result] of Object.entries(forward(one, values, mask))) {
-    for (const [at, value] of result.entries()) sum += value * upstream[name]![at]!;
+  const results = forward(one, values, mask);
+  for (const [name, gradient] of Object.entries(upstream)) {
+    for (const [at, value] of gradient.entries()) sum += value * results[name]![at]!;
   }
   return sum;
 }
@@ -28,7 +29,7 @@ export class Slopes {
   readonly #loss: (values: Values) => number;
   readonly #step: number;
 
-  constructor(one: Case, mask: Mask | undefined) {
+  constructor(one: Case, mask: Masks | undefined) {
     this.values = valuesOf(one);
     const upstream = Object.fromEntries(Object.entries(one.upstream).map(([name, { data }]) => [name, Float64Array.from(data)]));
     this.#step = one.options.nonlinearity === "relu" ? STEP.relu : STEP.smooth;
