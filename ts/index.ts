@@ -37,6 +37,6 @@ export type { DType } from "./tensor/dtype.js";
 export type { ValuesAndIndices } from "./tensor/extremes.js";
 export { where } from "./tensor/indexing.js";
 export { cat, stack } from "./tensor/join.js";
-export { rand, randint, randLike, randn, randnLike, randperm } from "./tensor/random.js";
+export { rand, randint, randintLike, randLike, randn, randnLike, randperm } from "./tensor/random.js";
 export { type NestedNumbers, Tensor } from "./tensor/tensor.js";
 export { type Backend, backend, type InitOptions, init } from "./wasm/core.js";

@@ -1,4 +1,17 @@
-import { Generator, getRngState, manualSeed, rand, randint, randLike, randn, randnLike, randperm, setRngState, zeros } from "unrolled";
+import {
+  Generator,
+  getRngState,
+  manualSeed,
+  rand,
+  randint,
+  randintLike,
+  randLike,
+  randn,
+  randnLike,
+  randperm,
+  setRngState,
+  zeros,
+} from "unrolled";
 import { describe, expect, test } from "vitest";
 
 describe("Generator", () => {
@@ -99,6 +112,17 @@ describe("random tensors", () => {
     const values = randint(-2, 3, [1000], { generator: new Generator().manualSeed(4) });
     expect(values.dtype).toBe("int32");
     expect(new Set(values.data)).toEqual(new Set([-2, -1, 0, 1, 2]));
+  });
+
+  test("randintLike gives torch's numbers in shape and dtype of another", () => {
+    for (const dtype of ["float32", "int32"] as const) {
+      manualSeed(3);
+      const values = randintLike(zeros([5], { dtype }), 2, 9);
+      expect(values.dtype).toBe(dtype);
+      // torch.manual_seed(3); torch.randint_like(torch.zeros(5), 2, 9)
+      expect(values.toArray()).toEqual([7, 5, 5, 6, 2]);
+    }
+    expect(() => randintLike(zeros([5]), 9, 2)).toThrow("randintLike: high must be an integer in (9, 2147483648], got 2");
   });
 
   test("randperm is a permutation", () => {

@@ -54,11 +54,22 @@ function checkRandom(where: string, options: RandomOptions | undefined): Generat
 
 /** int32 numbers in [low, high), all equally likely. */
 export function randint(low: number, high: number, shape: Shape, options?: RandomOptions): Tensor {
-  checkInteger("randint", "low", low, { min: -(2 ** 31), max: 2 ** 31 - 1 });
-  checkInteger("randint", "high", high, { above: low, max: 2 ** 31 });
-  const own = checkShape("randint", shape);
-  const generator = checkRandom("randint", options);
-  const values = newIntegers(sizeOf(own), "randint");
+  return integers("randint", low, high, shape, options);
+}
+
+/** Whole numbers in [low, high), all equally likely, in the shape and of the dtype of `input`. */
+export function randintLike(input: Tensor, low: number, high: number, options?: RandomOptions): Tensor {
+  const where = "randintLike";
+  const { shape, dtype } = requireTensor(where, "input", input);
+  return integers(where, low, high, shape, options).to(dtype);
+}
+
+function integers(where: string, low: number, high: number, shape: Shape, options: RandomOptions | undefined): Tensor {
+  checkInteger(where, "low", low, { min: -(2 ** 31), max: 2 ** 31 - 1 });
+  checkInteger(where, "high", high, { above: low, max: 2 ** 31 });
+  const own = checkShape(where, shape);
+  const generator = checkRandom(where, options);
+  const values = newIntegers(sizeOf(own), where);
   fillIntegers(values, generator, low, high);
   return makeTensor(values, own);
 }
