@@ -9,7 +9,8 @@ import type { Input } from "./input.js";
 export interface ForwardOptions {
   /**
    * `[T, N]` of int32, `[T]` without a batch, never batch first: where it is 1, the state is zero before that step, and no gradient passes there. For
-   * sequences that begin and end within the rows of a batch. @default nowhere
+   * sequences that begin and end within the rows of a batch. A reverse direction comes to a step from the one after it, so that is what a mark cuts
+   * off there: of such sequences the mark is the last step's, and one mask cannot serve both directions. @default nowhere
    */
   readonly resetMask?: Tensor;
   /** Whether the states after every step are returned, too. @default false */
