@@ -47,6 +47,16 @@ export function cells(lstm: nn.LSTMCell, gru: nn.GRUCell): void {
   lstm.forward(input, h);
 }
 
+/** The states after every step come with the call that asks for them; where only running tells, they may. */
+export function extensions(lstm: nn.LSTM, gru: nn.GRU, rnn: nn.RNN, options: nn.ForwardOptions, returnStates: boolean): void {
+  const packed = nn.utils.rnn.packPaddedSequence(input, [5, 3]);
+  const [, , sure] = gru.forward(packed, undefined, { returnStates: true });
+  const [output, , maybe] = lstm.forward(input, undefined, { returnStates });
+  holds<Equal<typeof sure, nn.RecurrentStates<nn.utils.rnn.PackedSequence>>>();
+  holds<Equal<[typeof output, typeof maybe], [Tensor, nn.LSTMStates<Tensor> | undefined]>>();
+  for (const module of [gru, rnn]) module.forward(input, undefined, options);
+}
+
 const forwardLSTM = (lstm: nn.LSTM) => lstm.forward(input);
 const forwardGRU = (gru: nn.GRU) => gru.forward(input);
 

@@ -45,6 +45,11 @@ export class GRU extends RecurrentModule {
   ): [output: Like<T>, hn: Tensor, states: RecurrentStates<T>];
   forward<T extends Tensor | PackedSequence>(
     input: T,
+    h0: Tensor | undefined,
+    options: ForwardOptions | undefined,
+  ): [output: Like<T>, hn: Tensor, states?: RecurrentStates<T>];
+  forward<T extends Tensor | PackedSequence>(
+    input: T,
     h0?: Tensor,
     options?: ForwardOptions,
   ): [output: Like<T>, hn: Tensor, states?: RecurrentStates<T>] {

@@ -56,6 +56,11 @@ export class LSTM extends RecurrentModule {
   ): [output: Like<T>, state: [hn: Tensor, cn: Tensor], states: LSTMStates<T>];
   forward<T extends Tensor | PackedSequence>(
     input: T,
+    state: LSTMState | undefined,
+    options: ForwardOptions | undefined,
+  ): [output: Like<T>, state: [hn: Tensor, cn: Tensor], states?: LSTMStates<T>];
+  forward<T extends Tensor | PackedSequence>(
+    input: T,
     state?: LSTMState,
     options?: ForwardOptions,
   ): [output: Like<T>, state: [hn: Tensor, cn: Tensor], states?: LSTMStates<T>] {
