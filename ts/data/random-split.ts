@@ -20,16 +20,21 @@ const where = "data.randomSplit";
  * @example
  * const [training, validation] = data.randomSplit(dataset, [0.9, 0.1]);
  */
-export function randomSplit<R>(dataset: Samples<R>, lengths: readonly number[], options?: RandomSplitOptions): Subset<R>[] {
+export function randomSplit<R, const L extends readonly number[] = readonly number[]>(
+  dataset: Samples<R>,
+  lengths: L,
+  options?: RandomSplitOptions,
+): { -readonly [K in keyof L]: Subset<R> } {
   const { length } = checkSamples(where, "dataset", dataset);
   const { generator } = checkOptions<{ generator: Generator | undefined }>(where, options, { generator: undefined });
   const sizes = sizesOf(lengths, length);
   const order = permutation(length, checkGenerator(where, generator));
   let end = 0;
-  return sizes.map((size) => {
+  const parts = sizes.map((size) => {
     end += size;
     return new Subset(dataset, order.slice(end - size, end));
   });
+  return parts as { -readonly [K in keyof L]: Subset<R> };
 }
 
 function sizesOf(lengths: readonly number[], length: number): readonly number[] {
