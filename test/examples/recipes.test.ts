@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import { manualSeed, nn, noGrad, optim, type Tensor } from "unrolled";
 import { describe, expect, test } from "vitest";
 import { accumulate } from "../../examples/recipes/accumulation.js";
@@ -8,13 +8,13 @@ import { deep } from "../../examples/recipes/residual.js";
 import { Funnel } from "../../examples/recipes/sizes-per-layer.js";
 import { TiedModel } from "../../examples/recipes/tied-weights.js";
 import { WeightDrop } from "../../examples/recipes/weight-drop.js";
+import { expectShown } from "../support/documents.js";
 import { checkGradients, expectClose, ints, sample } from "../tensor/helpers.js";
 
 const files = readdirSync(new URL("../../examples/recipes/", import.meta.url));
-const read = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), "utf8");
 
 test.each(files)("docs/recipes.md shows %s as it is", (file) => {
-  expect(read("docs/recipes.md")).toContain(`\`\`\`ts\n${read(`examples/recipes/${file}`)}\`\`\`\n`);
+  expectShown("docs/recipes.md", "ts", `examples/recipes/${file}`);
 });
 
 /** Trains for some steps; the first and the last loss. */
