@@ -11,7 +11,7 @@ export function tensors(x: Tensor, y: Tensor): void {
   holds<Equal<ReturnType<typeof dataset.get>, [Tensor, Tensor]>>();
   for (const batch of new data.DataLoader(dataset, { batchSize: 2 })) holds<Equal<typeof batch, [Tensor, Tensor]>>();
   const [part] = data.randomSplit(dataset, [0.5, 0.5]);
-  if (part !== undefined) for (const [input] of new data.DataLoader(part)) holds<Equal<typeof input, Tensor>>();
+  for (const [input] of new data.DataLoader(part)) holds<Equal<typeof input, Tensor>>();
   const both = new data.ConcatDataset([dataset, dataset]);
   for (const [input] of new data.DataLoader(both)) holds<Equal<typeof input, Tensor>>();
 }
