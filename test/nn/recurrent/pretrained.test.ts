@@ -102,6 +102,39 @@ test.each(MODELS)("$name: step by step, the state carried on", (model) => {
   if (cn) expectClose("cn", cn, run["cn"]);
 });
 
+/** The layers as cells, with the weights of each. */
+function cells(net: nn.LSTM | nn.GRU): (nn.LSTMCell | nn.GRUCell)[] {
+  return Array.from({ length: net.numLayers }, (_, layer) => {
+    const inputSize = layer === 0 ? net.inputSize : net.hiddenSize;
+    const cell = net instanceof nn.LSTM ? new nn.LSTMCell(inputSize, net.hiddenSize) : new nn.GRUCell(inputSize, net.hiddenSize);
+    const own = Object.entries(net.stateDict()).filter(([key]) => key.endsWith(`_l${layer}`));
+    cell.loadStateDict(Object.fromEntries(own.map(([key, value]) => [key.slice(0, key.lastIndexOf("_")), value])));
+    return cell;
+  });
+}
+
+test.each(MODELS)("$name: cell by cell", (model) => {
+  const { net, run } = load(model);
+  const layers = cells(net);
+  const states: (Tensor | nn.LSTMState | undefined)[] = layers.map(() => undefined);
+  const hiddenOf = (state: Tensor | nn.LSTMState): Tensor => [state].flat()[0] as Tensor;
+  for (const [t, input] of steps(run["input"] as Tensor).entries()) {
+    let x = input.squeeze(1);
+    for (const [layer, cell] of layers.entries()) {
+      const forward = cell.forward.bind(cell) as (input: Tensor, state: unknown) => Tensor | nn.LSTMState;
+      const state = noGrad(() => forward(x, states[layer]));
+      states[layer] = state;
+      x = hiddenOf(state);
+    }
+    expectClose(`step ${t}`, x, run["output"]?.select(1, t));
+  }
+  for (const [layer, state] of states.entries()) {
+    const [h, c] = [state].flat() as [Tensor, Tensor?];
+    expectClose(`hn of layer ${layer}`, h, run["hn"]?.select(0, layer));
+    if (c) expectClose(`cn of layer ${layer}`, c, run["cn"]?.select(0, layer));
+  }
+});
+
 test.each(MODELS)("$name: as a stream", (model) => {
   const { net, run } = load(model);
   const stream = net.stream({ batch: 2 });
