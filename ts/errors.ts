@@ -41,6 +41,7 @@ export class FormatError extends UnrolledError {
 
 /** A value or a gradient that is not finite, found by `detectAnomaly`. */
 export class AnomalyError extends UnrolledError {
+  static override readonly name: string = "AnomalyError";
   override name = "AnomalyError";
 }
 

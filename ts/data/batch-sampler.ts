@@ -16,6 +16,7 @@ export function lengthOf(where: string, what: string, sampler: Sampler<unknown>)
 
 /** The indices of a sampler in batches. */
 export class BatchSampler implements Sampler<number[]> {
+  static readonly name: string = "BatchSampler";
   readonly sampler: Sampler;
   readonly batchSize: number;
   readonly dropLast: boolean;

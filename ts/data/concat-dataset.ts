@@ -3,6 +3,7 @@ import { checkIndex, checkSamples, type Dataset, type Samples, sampleAt } from "
 
 /** Datasets one after the other. DIFFERS: indices do not count from the end. */
 export class ConcatDataset<R> implements Dataset<R> {
+  static readonly name: string = "ConcatDataset";
   readonly datasets: readonly Samples<R>[];
 
   /** @param datasets at least one */

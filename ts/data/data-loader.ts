@@ -38,6 +38,7 @@ function isPromise(value: unknown): value is PromiseLike<unknown> {
  * });
  */
 export class DataLoader<R, B = Collated<Awaited<R>>> implements Iterable<B>, AsyncIterable<B> {
+  static readonly name: string = "DataLoader";
   readonly dataset: Samples<R>;
   readonly #settings: LoaderSettings<Awaited<R>, B>;
 

@@ -21,6 +21,7 @@ function checkSized(where: string, what: string, source: Sized): Sized {
 
 /** 0, 1, 2, … length − 1. */
 export class SequentialSampler implements Sampler {
+  static readonly name: string = "SequentialSampler";
   readonly dataSource: Sized;
 
   constructor(dataSource: Sized) {
@@ -48,6 +49,7 @@ export interface RandomSamplerOptions {
 
 /** The indices of a dataset in random order, each time another: the order PyTorch takes from the same seed. */
 export class RandomSampler implements Sampler {
+  static readonly name: string = "RandomSampler";
   readonly dataSource: Sized;
   readonly replacement: boolean;
   readonly generator: Generator | undefined;
@@ -89,6 +91,7 @@ export interface SubsetRandomSamplerOptions {
 
 /** The given indices in random order, each time another: the order PyTorch takes from the same seed. */
 export class SubsetRandomSampler implements Sampler {
+  static readonly name: string = "SubsetRandomSampler";
   readonly indices: readonly number[];
   readonly generator: Generator | undefined;
 

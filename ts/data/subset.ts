@@ -4,6 +4,7 @@ import { checkIndex, checkSamples, type Dataset, type Samples, sampleAt } from "
 
 /** The samples of a dataset that `indices` names, in that order. DIFFERS: indices do not count from the end. */
 export class Subset<R> implements Dataset<R> {
+  static readonly name: string = "Subset";
   readonly dataset: Samples<R>;
   readonly indices: readonly number[];
 

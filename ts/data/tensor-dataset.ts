@@ -10,6 +10,7 @@ import { checkIndex, type Dataset } from "./dataset.js";
  * const [input, target] = dataset.get(7); // [20, 3] and []
  */
 export class TensorDataset<T extends readonly Tensor[]> implements Dataset<{ [K in keyof T]: Tensor }> {
+  static readonly name: string = "TensorDataset";
   readonly tensors: T;
   readonly length: number;
 

@@ -30,7 +30,7 @@ export function save(tensors: Readonly<Record<string, Tensor>>, options?: SaveOp
   return encodeFile(WHERE, contents, metadata === undefined ? undefined : checkMetadata(metadata));
 }
 
-/** A tensor as files hold it: its values themselves, until the core's memory grows. */
+/** @internal A tensor as files hold it: its values themselves, until the core's memory grows. */
 export function contentOf(name: string, { dtype, shape, storage }: Tensor): Content {
   return { name, dtype: dtype === "float32" ? "F32" : "I32", shape, values: storage.values() };
 }

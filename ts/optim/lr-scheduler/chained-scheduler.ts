@@ -17,6 +17,7 @@ type Member = LRScheduler | SequentialLR | ChainedScheduler;
 
 /** Several schedulers at once: each of them takes a step, and changes the learning rates that the one before has set. */
 export class ChainedScheduler extends CompositeScheduler<Member, ChainedState> {
+  static override readonly name: string = "ChainedScheduler";
   constructor(schedulers: readonly Member[], options?: ChainedSchedulerOptions) {
     const where = "optim.lrScheduler.ChainedScheduler";
     const given = checkOptions<{ optimizer: Optimizer | undefined }>(where, options, { optimizer: undefined }).optimizer;

@@ -18,6 +18,7 @@ type ConstantLRState = { factor: number; total_iters: number };
  * DIFFERS: `totalIters` is at least 1; a factor of 0 ends at the initial learning rate, where PyTorch divides by zero.
  */
 export class ConstantLR extends LRScheduler<ConstantLRState> {
+  static override readonly name: string = "ConstantLR";
   constructor(optimizer: Optimizer, options?: ConstantLROptions) {
     const where = "optim.lrScheduler.ConstantLR";
     const { factor, totalIters, lastEpoch } = checkOptions(where, options, { factor: 1 / 3, totalIters: 5, lastEpoch: -1 });

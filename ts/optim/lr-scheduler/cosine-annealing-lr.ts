@@ -18,6 +18,7 @@ type CosineAnnealingLRState = { T_max: number; eta_min: number };
  *     lr = etaMin + (base − etaMin)·(1 + cos(π·epoch/tMax))/2
  */
 export class CosineAnnealingLR extends LRScheduler<CosineAnnealingLRState> {
+  static override readonly name: string = "CosineAnnealingLR";
   /** @param tMax how many epochs it falls */
   constructor(optimizer: Optimizer, tMax: number, options?: CosineAnnealingLROptions) {
     const where = "optim.lrScheduler.CosineAnnealingLR";

@@ -19,6 +19,7 @@ type WarmRestartsState = { T_0: number; T_i: number; T_mult: number; eta_min: nu
  *     lr = etaMin + (base − etaMin)·(1 + cos(π·T_cur/T_i))/2
  */
 export class CosineAnnealingWarmRestarts extends LRScheduler<WarmRestartsState> {
+  static override readonly name: string = "CosineAnnealingWarmRestarts";
   /** @param t0 how many epochs the first fall takes */
   constructor(optimizer: Optimizer, t0: number, options?: CosineAnnealingWarmRestartsOptions) {
     const where = "optim.lrScheduler.CosineAnnealingWarmRestarts";

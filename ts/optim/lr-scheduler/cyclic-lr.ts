@@ -58,6 +58,7 @@ const defaults: Checked = {
  *     lr = base + (max − base)·x·scale      x from 0 to 1 and back to 0
  */
 export class CyclicLR extends LRScheduler<CyclicLRState> {
+  static override readonly name: string = "CyclicLR";
   readonly #scaleFn: ((x: number) => number) | undefined;
 
   constructor(optimizer: Optimizer, baseLr: PerGroup, maxLr: PerGroup, options?: CyclicLROptions) {

@@ -7,6 +7,7 @@ type ExponentialLRState = { gamma: number };
 
 /** Multiplies the learning rate by γ every epoch. */
 export class ExponentialLR extends LRScheduler<ExponentialLRState> {
+  static override readonly name: string = "ExponentialLR";
   constructor(optimizer: Optimizer, gamma: number, options?: LRSchedulerOptions) {
     const where = "optim.lrScheduler.ExponentialLR";
     const { lastEpoch } = checkOptions(where, options, { lastEpoch: -1 });

@@ -14,6 +14,7 @@ type LambdaLRState = { lr_lambdas: readonly null[] };
  * const scheduler = new optim.lrScheduler.LambdaLR(optimizer, (epoch) => 1 / (1 + epoch));
  */
 export class LambdaLR extends LRScheduler<LambdaLRState> {
+  static override readonly name: string = "LambdaLR";
   readonly #lambdas: readonly LrLambda[];
 
   /** @param lrLambda a function, or one for each group */

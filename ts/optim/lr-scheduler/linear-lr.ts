@@ -20,6 +20,7 @@ type LinearLRState = { start_factor: number; end_factor: number; total_iters: nu
  * DIFFERS: `totalIters` is at least 1.
  */
 export class LinearLR extends LRScheduler<LinearLRState> {
+  static override readonly name: string = "LinearLR";
   constructor(optimizer: Optimizer, options?: LinearLROptions) {
     const where = "optim.lrScheduler.LinearLR";
     const defaults = { startFactor: 1 / 3, endFactor: 1, totalIters: 5, lastEpoch: -1 };

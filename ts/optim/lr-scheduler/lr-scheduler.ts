@@ -34,6 +34,7 @@ export interface LRSchedulerOptions {
  * DIFFERS: rates are not below 0, since no optimizer takes such; sizes of steps and numbers of epochs are at least 1.
  */
 export abstract class LRScheduler<S extends object = object> extends Scheduler<S & EpochState> {
+  static override readonly name: string = "LRScheduler";
   protected constructor(where: string, optimizer: Optimizer, own: S) {
     const counted = { base_lrs: [], last_epoch: -1, _step_count: 0, _is_initial: false, _get_lr_called_within_step: false, _last_lr: [] };
     super(where, optimizer, { ...own, ...counted });

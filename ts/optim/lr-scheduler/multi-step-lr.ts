@@ -25,6 +25,7 @@ const milestoneCounts: Kind = {
 
 /** Multiplies the learning rate by γ at each epoch of a list; at one that is named twice, by γ². */
 export class MultiStepLR extends LRScheduler<MultiStepLRState> {
+  static override readonly name: string = "MultiStepLR";
   constructor(optimizer: Optimizer, milestones: Iterable<number>, options?: MultiStepLROptions) {
     const where = "optim.lrScheduler.MultiStepLR";
     const { gamma, lastEpoch } = checkOptions(where, options, { gamma: 0.1, lastEpoch: -1 });

@@ -9,6 +9,7 @@ type MultiplicativeLRState = { lr_lambdas: readonly null[] };
 
 /** Multiplies the learning rate every epoch by what a function of the epoch returns. */
 export class MultiplicativeLR extends LRScheduler<MultiplicativeLRState> {
+  static override readonly name: string = "MultiplicativeLR";
   readonly #lambdas: readonly LrLambda[];
 
   /** @param lrLambda a function, or one for each group */

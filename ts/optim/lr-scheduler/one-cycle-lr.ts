@@ -62,6 +62,7 @@ const defaults: Checked = {
  * const scheduler = new optim.lrScheduler.OneCycleLR(optimizer, 0.01, { epochs: 10, stepsPerEpoch: loader.length });
  */
 export class OneCycleLR extends LRScheduler<OneCycleLRState> {
+  static override readonly name: string = "OneCycleLR";
   constructor(optimizer: Optimizer, maxLr: PerGroup, options?: OneCycleLROptions) {
     checkOptimizer(where, optimizer);
     const checked = checkOneCycle(checkOptions<Checked>(where, options, defaults));

@@ -21,6 +21,7 @@ type PolynomialLRState = { total_iters: number; power: number };
  * DIFFERS: `totalIters` is at least 1, and `power` at least 0.
  */
 export class PolynomialLR extends LRScheduler<PolynomialLRState> {
+  static override readonly name: string = "PolynomialLR";
   constructor(optimizer: Optimizer, options?: PolynomialLROptions) {
     const where = "optim.lrScheduler.PolynomialLR";
     const { totalIters, power, lastEpoch } = checkOptions(where, options, { totalIters: 5, power: 1, lastEpoch: -1 });

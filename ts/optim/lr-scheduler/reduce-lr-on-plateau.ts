@@ -75,6 +75,7 @@ const defaults: Checked = {
  * scheduler.step(validate(model)); // after each epoch
  */
 export class ReduceLROnPlateau extends Scheduler<PlateauState> {
+  static override readonly name: string = "ReduceLROnPlateau";
   constructor(optimizer: Optimizer, options?: ReduceLROnPlateauOptions) {
     checkOptimizer(where, optimizer);
     super(where, optimizer, firstState(optimizer, checkOptions<Checked>(where, options, defaults)));

@@ -18,6 +18,7 @@ export function currentLrs({ paramGroups }: Optimizer): number[] {
 
 /** The base of all schedulers: an optimizer, and a state that is plain data. */
 export abstract class Scheduler<S extends SharedState = SharedState> {
+  static readonly name: string = "Scheduler";
   readonly optimizer: Optimizer;
   /** By PyTorch's names. A change is a new object, so that the one before can be gone back to. */
   protected state: S;

@@ -19,6 +19,7 @@ type SequentialLRState = { _milestones: readonly number[]; last_epoch: number; _
  * const scheduler = new optim.lrScheduler.SequentialLR(optimizer, [warmUp, fall], [5]);
  */
 export class SequentialLR extends CompositeScheduler<LRScheduler, SequentialLRState> {
+  static override readonly name: string = "SequentialLR";
   /** @param milestones the epoch in which each scheduler but the first takes over */
   constructor(optimizer: Optimizer, schedulers: readonly LRScheduler[], milestones: readonly number[], options?: LRSchedulerOptions) {
     const where = "optim.lrScheduler.SequentialLR";

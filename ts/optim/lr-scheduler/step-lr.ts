@@ -21,6 +21,7 @@ type StepLRState = { step_size: number; gamma: number };
  * }
  */
 export class StepLR extends LRScheduler<StepLRState> {
+  static override readonly name: string = "StepLR";
   constructor(optimizer: Optimizer, stepSize: number, options?: StepLROptions) {
     const where = "optim.lrScheduler.StepLR";
     const { gamma, lastEpoch } = checkOptions(where, options, { gamma: 0.1, lastEpoch: -1 });
