@@ -50,13 +50,22 @@ fn regularised(maximize: bool, weight_decay: f64) -> impl Fn(F32x4, F32x4) -> F3
 /// The moving average `average + (1 − beta)·(value − average)`.
 #[inline(always)]
 fn moving_average(beta: f64) -> impl Fn(F32x4, F32x4) -> F32x4 {
-    let (to_value, from_value) = (splat(1.0 - beta), splat(-beta));
+    let (from_average, from_value) = (slow_average(beta), splat(-beta));
     // Like PyTorch's lerp, starts from the nearer end: beta = 0 gives the value itself.
     move |average, value| {
-        let difference = value.sub(average);
-        let next = if 1.0 - beta < 0.5 { to_value.madd(difference, average) } else { from_value.madd(difference, value) };
-        next.zero_below(NEGLIGIBLE_AVERAGE.get())
+        if 1.0 - beta < 0.5 {
+            from_average(average, value)
+        } else {
+            from_value.madd(value.sub(average), value).zero_below(NEGLIGIBLE_AVERAGE.get())
+        }
     }
+}
+
+/// [`moving_average`] for `beta` above 0.5.
+#[inline(always)]
+fn slow_average(beta: f64) -> impl Fn(F32x4, F32x4) -> F32x4 {
+    let to_value = splat(1.0 - beta);
+    move |average, value| to_value.madd(value.sub(average), average).zero_below(NEGLIGIBLE_AVERAGE.get())
 }
 
 /// The moving average of squares, `beta·average + (1 − beta)·value²`.

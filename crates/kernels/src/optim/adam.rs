@@ -1,4 +1,4 @@
-use super::{average_of_squares, moving_average, regularised, splat, NEGLIGIBLE_AVERAGE};
+use super::{average_of_squares, moving_average, regularised, slow_average, splat};
 use crate::float::{pow, sqrt};
 use crate::lanes::update;
 use crate::simd::F32x4;
@@ -42,9 +42,7 @@ pub fn adam(
     let averages = [exp_avg, exp_avg_sq];
     // The usual case has a loop of its own, without a decision per vector and with all coefficients in registers: × 0.8.
     if !maximize && decay == 0.0 && beta1 > 0.5 && max_exp_avg_sq.is_none() {
-        let average =
-            |average: F32x4, value: F32x4| splat(1.0 - beta1).madd(value.sub(average), average).zero_below(NEGLIGIBLE_AVERAGE.get());
-        step(options, |_, grad| grad, average, param, grad, averages, None);
+        step(options, |_, grad| grad, slow_average(beta1), param, grad, averages, None);
     } else {
         step(options, regularised(maximize, decay), moving_average(beta1), param, grad, averages, max_exp_avg_sq);
     }

@@ -4,7 +4,7 @@
 //! first, and in a forward direction the last row of a step first.
 
 use super::forward::masked;
-use super::norm::add_gates;
+use super::norm::{add_gates, Side};
 use super::{Columns, Rows, Run};
 use crate::saved::NormRows;
 use core::ops::Range;
@@ -34,13 +34,6 @@ pub struct Activations<'a> {
     pub h_before: &'a [f32],
     pub c_before: &'a [f32],
     pub norm: NormRows<'a>,
-}
-
-/// The gradients of one of the two products, rows `stride` apart; its slots begin with `first_slot`.
-struct Side<'a> {
-    values: &'a [f32],
-    stride: usize,
-    first_slot: usize,
 }
 
 /// The running gradients of the state, `[N, state]` and `[N, units]`: in those of the final state, out those of the initial one.
@@ -149,7 +142,7 @@ impl Run<'_> {
         a: &mut Activations,
         state: &mut StateGradient,
         room: &mut Room,
-        squares: Option<&mut [f64]>,
+        mut squares: Option<&mut [f64]>,
     ) {
         let (n, dims) = (rows.len(), self.dims);
         if n == 0 {
@@ -158,7 +151,6 @@ impl Run<'_> {
         let (columns, units, stride) = (dims.columns(), dims.units(), dims.state());
         let step = &mut a.gates[rows.start * columns..rows.end * columns];
         let mut start = Start::Zero;
-        let mut squares = squares;
         if let Some(squares) = &mut squares {
             squares[0] = sum_of_squares(&state.h[..n * stride]);
             squares[1] = 0.0;
@@ -287,22 +279,6 @@ impl Run<'_> {
         let weights = self.weights(&self.ranges.ih_back);
         let (gates, dx) = (&gates[rows.start * columns..], &mut dx[rows.start * self.input..]);
         gemm(rows.len(), self.input, self.dims.product_columns(), gates, columns, weights, dx, self.input, start);
-    }
-
-    fn input_side<'s>(&self, a: &'s Activations) -> Side<'s> {
-        if self.dims.layer_norm {
-            Side { values: a.norm.ih, stride: self.dims.product_columns(), first_slot: 0 }
-        } else {
-            Side { values: a.gates, stride: self.dims.columns(), first_slot: 0 }
-        }
-    }
-
-    fn hidden_side<'s>(&self, a: &'s Activations) -> Side<'s> {
-        if self.dims.layer_norm {
-            Side { values: a.norm.hh, stride: self.dims.product_columns(), first_slot: self.dims.cell.first_hidden_slot() }
-        } else {
-            Side { values: a.gates, stride: self.dims.columns(), first_slot: 0 }
-        }
     }
 
     pub fn add_bias_gradients(&self, gradients: &mut RunGradients, sums: &[f32]) {

@@ -1,4 +1,4 @@
-//! Backward through layer norm.
+//! Backward through layer norm, which keeps the gradients of the two products apart.
 
 use super::{Activations, Room, Run, RunGradients, StateGradient};
 use crate::packed::Gains;
@@ -6,7 +6,30 @@ use core::ops::Range;
 use unrolled_kernels::add;
 use unrolled_kernels::cell::{lstm_norm_output, lstm_norm_step_backward, normalize_backward, CellNormGradient};
 
+/// The gradients of one of the two products, rows `stride` apart; its slots begin with `first_slot`.
+pub(super) struct Side<'a> {
+    pub values: &'a [f32],
+    pub stride: usize,
+    pub first_slot: usize,
+}
+
 impl Run<'_> {
+    pub(super) fn input_side<'s>(&self, a: &'s Activations) -> Side<'s> {
+        if self.dims.layer_norm {
+            Side { values: a.norm.ih, stride: self.dims.product_columns(), first_slot: 0 }
+        } else {
+            Side { values: a.gates, stride: self.dims.columns(), first_slot: 0 }
+        }
+    }
+
+    pub(super) fn hidden_side<'s>(&self, a: &'s Activations) -> Side<'s> {
+        if self.dims.layer_norm {
+            Side { values: a.norm.hh, stride: self.dims.product_columns(), first_slot: self.dims.cell.first_hidden_slot() }
+        } else {
+            Side { values: a.gates, stride: self.dims.columns(), first_slot: 0 }
+        }
+    }
+
     /// Whether a step's rows enter a sum over time last one first.
     fn descending(&self) -> bool {
         !self.walk.reverse
