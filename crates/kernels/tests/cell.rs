@@ -3,7 +3,9 @@
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
-use unrolled_kernels::cell::{gru_step_backward, lstm_step_backward, rnn_step_backward, UNITS};
+use unrolled_kernels::cell::{
+    gru_step_backward, lstm_norm_step_backward, lstm_step_backward, rnn_step_backward, CellNorm, CellNormGradient, UNITS,
+};
 use unrolled_kernels::testing::Random;
 
 /// Every gradient that a step of each cell leaves, if `gradient` is that of its states.
@@ -17,7 +19,13 @@ fn gradients(gradient: f32) -> Vec<f32> {
     gru_step_backward(1, UNITS, &mut gru, &state, &mut dh_gru);
     rnn_step_backward(1, UNITS, false, &mut tanh[..UNITS], &dh);
     rnn_step_backward(1, UNITS, true, &mut relu[..UNITS], &dh);
-    [&lstm[..], &gru, &tanh[..UNITS], &relu[..UNITS], &dc, &dh_gru].concat()
+    let (mut normed, mut c_norm, mut dh_normed, mut dc_normed) = (gates(), state.clone(), dh, dh);
+    let (gain, bias) = (Random::new(3).floats(UNITS), Random::new(4).floats(UNITS));
+    let (mut d_gain, mut d_bias) = ([0.0; UNITS], [0.0; UNITS]);
+    let norm = CellNorm { gain: &gain, bias: &bias };
+    let mut sums = CellNormGradient { gain: &mut d_gain, bias: &mut d_bias, descending: true };
+    lstm_norm_step_backward(UNITS, UNITS, &mut normed, norm, &state, &mut c_norm, &[1.0], &mut dh_normed, &mut dc_normed, &mut sums);
+    [&lstm[..], &gru, &tanh[..UNITS], &relu[..UNITS], &dc, &dh_gru, &normed, &dc_normed].concat()
 }
 
 #[test]

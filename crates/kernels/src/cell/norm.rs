@@ -11,7 +11,7 @@ use crate::activation::{sigmoid, tanh};
 use crate::float::sqrt;
 use crate::lanes::{dot, map, sum, sum_of, update};
 use crate::math;
-use crate::simd::F32x4;
+use crate::simd::{F32x4, NEGLIGIBLE};
 
 /// What PyTorch's `LayerNorm` adds to the variance.
 const EPSILON: f64 = 1e-5;
@@ -188,7 +188,7 @@ pub fn lstm_norm_step_backward(
     dc: &mut [f32],
     gradient: &mut CellNormGradient,
 ) -> f64 {
-    let one = F32x4::splat(1.0);
+    let (one, negligible) = (F32x4::splat(1.0), F32x4::splat(NEGLIGIBLE));
     let slope = |s: F32x4| s.mul(one.sub(s));
     let rows = scales.len();
     for place in 0..rows {
@@ -197,7 +197,8 @@ pub fn lstm_norm_step_backward(
         let c_norm = &c_norm[row * units..][..units];
         // `dh` becomes the gradient of tanh's argument.
         update([o, dh, gradient.bias], [c_norm, norm.gain, norm.bias], |[o, dh, sum], [c, gain, bias]| {
-            let t = squash(c, gain, bias);
+            // As in the cells without a norm: where gradients vanish, they would reach the denormal numbers.
+            let (t, dh) = (squash(c, gain, bias), dh.zero_below(negligible));
             let d = dh.mul(o).mul(one.sub(t.mul(t)));
             [dh.mul(t).mul(slope(o)), d, sum.add(d)]
         });
@@ -207,7 +208,7 @@ pub fn lstm_norm_step_backward(
     for row in 0..rows {
         let of_row = row * units..(row + 1) * units;
         let (dc, d_norm, c) = (&mut dc[of_row.clone()], &c_norm[of_row.clone()], &c_before[of_row]);
-        update([&mut *dc], [d_norm], |[dc], [d]| [dc.add(d)]);
+        update([&mut *dc], [d_norm], |[dc], [d]| [dc.zero_below(negligible).add(d)]);
         squares += crate::norm::sum_of_squares(dc);
         let (i_f, g) = gates[row * 4 * units..][..3 * units].split_at_mut(2 * units);
         let (i, f) = i_f.split_at_mut(units);
