@@ -9,14 +9,14 @@ import { compare, failures } from "./compare.js";
 import { type Options, parseOptions, usage } from "./options.js";
 import { picture } from "./picture.js";
 import { introduction, summary } from "./report.js";
+import { runTwin } from "./run.js";
 import { exchange, PythonError, runTorch } from "./torch.js";
-import { twin } from "./twin.js";
 
 async function main({ steps, out, python }: Options): Promise<void> {
   mkdirSync(out, { recursive: true });
   writeFileSync(join(out, "text.txt"), mobyDick());
   console.log(`a 2-layer LSTM reads Moby Dick from seed 0, ${steps} steps, here …`);
-  const { record: ours, model } = await twin(out, steps);
+  const { record: ours, model } = await runTwin(out, steps);
   if (python) console.log(`… and with ${python} …`);
   const theirs = runTorch(python, out, steps);
   const comparison = compare(ours, theirs.record, exchange(model, theirs, out));

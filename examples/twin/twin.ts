@@ -1,14 +1,9 @@
 /** A character model of unrolled: the twin of twin.py, line by line. */
 
-import { createHash } from "node:crypto";
-import { readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
-import { backend, manualSeed, nn, noGrad, optim, randint, stack, type Tensor, tensor } from "unrolled";
-import { saveFile } from "unrolled/node";
-import type { Learned, RunRecord } from "./record.js";
+import { manualSeed, nn, noGrad, optim, randint, stack, type Tensor, tensor } from "unrolled";
 
-const BATCH = 32;
-const SPAN = 64;
+export const BATCH = 32;
+export const SPAN = 64;
 const LEARNING_RATE = 1e-2;
 const HELD_OUT = 8192; // characters at the end of the text
 export const EVERY = 15; // steps between two looks at them
@@ -48,11 +43,21 @@ function bitsPerCharacter(model: CharModel, text: Tensor): number {
   });
 }
 
-function train(model: CharModel, text: Tensor, steps: number): Learned {
+/** What a step of training leaves. */
+export interface Step {
+  /** From 1. */
+  readonly step: number;
+  /** The cross entropy in nats, before the update. */
+  readonly loss: number;
+  readonly seconds: number;
+  /** Bits per character of the held-out text, from time to time and after the last step. */
+  readonly bits: number | undefined;
+}
+
+export function* train(model: CharModel, text: Tensor, steps: number): Generator<Step, void, undefined> {
   const [learned, heldOut] = [text.narrow(0, 0, text.numel() - HELD_OUT), text.narrow(0, text.numel() - HELD_OUT - 1, HELD_OUT + 1)];
   const criterion = new nn.CrossEntropyLoss();
   const optimizer = new optim.Adam(model.parameters(), { lr: LEARNING_RATE });
-  const [losses, bits, seconds]: [number[], { step: number; bits: number }[], number[]] = [[], [], []];
   for (let step = 1; step <= steps; step++) {
     const begin = performance.now();
     const [tokens, targets] = draw(learned);
@@ -60,13 +65,11 @@ function train(model: CharModel, text: Tensor, steps: number): Learned {
     const loss = criterion.forward(model.forward(tokens).flatten(0, 1), targets.flatten());
     loss.backward();
     optimizer.step();
-    losses.push(loss.item());
-    seconds.push((performance.now() - begin) / 1000);
-    if (step % EVERY === 0 || step === steps) {
-      bits.push({ step, bits: bitsPerCharacter(model, heldOut) });
-    }
+    const value = loss.item();
+    const seconds = (performance.now() - begin) / 1000;
+    const due = step % EVERY === 0 || step === steps;
+    yield { step, loss: value, seconds, bits: due ? bitsPerCharacter(model, heldOut) : undefined };
   }
-  return { losses, heldOut: bits, charactersPerSecond: (BATCH * SPAN) / median(seconds) };
 }
 
 /** The logits of the text's last characters. */
@@ -74,36 +77,11 @@ export function answer(model: CharModel, tokens: Tensor): Tensor {
   return noGrad(() => model.forward(tokens));
 }
 
-function sha256(data: Uint8Array): string {
-  return createHash("sha256").update(data).digest("hex");
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[values.length >> 1] as number;
-}
-
-/**
- * Trains, and leaves unrolled.json, unrolled.safetensors and its logits in the folder, which must hold text.txt.
- *
- * @returns the record, and the trained model
- */
-export async function twin(folder: string, steps: number): Promise<{ record: RunRecord; model: CharModel }> {
-  const data = readFileSync(join(folder, "text.txt"));
-  const characters = [...new Set(data.toString())].sort();
+/** The text in numbers, and the model as seed 0 makes it. */
+export function begin(text: string): { tokens: Tensor; model: CharModel } {
+  const characters = [...new Set(text)].sort();
   const ids = new Map(characters.map((character, number) => [character, number]));
-  const text = tensor(Int32Array.from(data.toString(), (character) => ids.get(character) as number));
+  const tokens = tensor(Int32Array.from(text, (character) => ids.get(character) as number));
   manualSeed(0);
-  const model = new CharModel(characters.length);
-  const initial = Object.entries(model.stateDict()).map(([name, value]) => [name, sha256(new Uint8Array(value.data.buffer))]);
-  const { version, simd } = backend();
-  const record = {
-    software: `unrolled ${version}, ${simd}, Node ${process.versions.node}`,
-    threads: 1,
-    text: sha256(data),
-    initial: Object.fromEntries(initial),
-    ...train(model, text, steps),
-  };
-  await saveFile(model.stateDict(), join(folder, "unrolled.safetensors"));
-  writeFileSync(join(folder, "unrolled.json"), `${JSON.stringify(record, undefined, 1)}\n`);
-  return { record, model };
+  return { tokens, model: new CharModel(characters.length) };
 }
