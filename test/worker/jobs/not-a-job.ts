@@ -1,0 +1,3 @@
+import { serve } from "unrolled/worker";
+
+serve((async () => 1) as never);
