@@ -1,0 +1,147 @@
+/** Live line plots: uPlot in the page's colours, with a legend that shows the values under the cursor, or else the last ones. */
+
+import "uplot/dist/uPlot.min.css";
+import uPlot from "uplot";
+import { make } from "./dom.js";
+import { short } from "./format.js";
+import { color, onTheme } from "./theme.js";
+
+export interface Curve {
+  readonly label: string;
+  /** A custom property, `--accent`. */
+  readonly color: string;
+  /** @default 2 */
+  readonly width?: number;
+  readonly dash?: number[];
+  /** Points alone, without a line. @default false */
+  readonly points?: boolean;
+  /** Whether the legend shows a value. @default true */
+  readonly valued?: boolean;
+}
+
+export interface PlotOptions {
+  readonly curves: readonly Curve[];
+  readonly x: string;
+  /** In CSS pixels. @default 240 */
+  readonly height?: number;
+  /** Powers of ten at equal distances. @default false */
+  readonly log?: boolean;
+  /** The bounds of the vertical axis, from the smallest and the largest value. */
+  readonly range?: (least: number, most: number) => [number, number];
+  /** Horizontal places are moments, in seconds. @default false */
+  readonly dates?: boolean;
+  /** @default short */
+  readonly format?: (value: number) => string;
+}
+
+export type Columns = readonly [x: readonly number[], ...ys: (readonly (number | null)[])[]];
+
+export interface Plot {
+  /** Draws other values: `null` where a curve has none. */
+  show(columns: Columns): void;
+  /** What a reader who does not see the picture is told. */
+  describe(text: string): void;
+}
+
+const FONT = "12px ui-sans-serif, system-ui, -apple-system, 'Segoe UI', Roboto, sans-serif";
+
+const SUPERSCRIPT = [..."⁰¹²³⁴⁵⁶⁷⁸⁹"];
+
+/** `10⁻³`; nothing between the powers, where uPlot has lines, too. */
+function power(value: number | null): string {
+  if (value === null) return "";
+  const exponent = Math.log10(value);
+  if (Math.abs(exponent - Math.round(exponent)) > 1e-6) return "";
+  const digits = [...String(Math.abs(Math.round(exponent)))].map((digit) => SUPERSCRIPT[Number(digit)]);
+  return `10${exponent < -0.5 ? "⁻" : ""}${digits.join("")}`;
+}
+
+function axes({ x, log = false, format = short }: PlotOptions): uPlot.Axis[] {
+  const common = { stroke: () => color("--muted"), font: FONT, grid: { stroke: () => color("--rule"), width: 1 }, ticks: { show: false } };
+  const label = log ? power : format;
+  const vertical = { values: (_: uPlot, splits: number[]) => splits.map(label) };
+  return [
+    { ...common, grid: { show: false }, label: x, labelFont: FONT, labelSize: 18, labelGap: 0, size: 30, gap: 6 },
+    { ...common, ...vertical, size: 52, gap: 6 },
+  ];
+}
+
+function series(curve: Curve): uPlot.Series {
+  const { label, width = 2, dash, points = false } = curve;
+  const stroke = () => color(curve.color);
+  return {
+    label,
+    stroke,
+    width: points ? 0 : width,
+    ...(dash ? { dash } : {}),
+    points: points ? { show: true, size: 6, fill: stroke, stroke, width: 0 } : { show: false },
+    spanGaps: true,
+  };
+}
+
+/** The names of the curves, with a value each. */
+class Legend {
+  readonly element: HTMLUListElement = make("ul", "legend");
+  readonly #values: HTMLElement[];
+  readonly #format: (value: number) => string;
+  readonly #curves: readonly Curve[];
+
+  constructor(curves: readonly Curve[], format: (value: number) => string) {
+    this.#curves = curves;
+    this.#format = format;
+    this.#values = curves.map(({ label, color, points, dash, width = 2 }) => {
+      const value = make("b", "");
+      const mark = make("i", points ? "dot" : dash ? "dashed" : width > 4 ? "broad" : "");
+      mark.style.setProperty("--curve", `var(${color})`);
+      this.element.append(make("li", "", mark, `${label} `, value));
+      return value;
+    });
+  }
+
+  show(data: uPlot.AlignedData, at: number | null | undefined): void {
+    for (const [index, element] of this.#values.entries()) {
+      if (this.#curves[index]?.valued === false) continue;
+      const values = data[index + 1] as readonly (number | null)[];
+      const value = typeof at === "number" ? values?.[at] : values?.findLast((each) => each !== null);
+      element.textContent = typeof value === "number" ? this.#format(value) : "";
+    }
+  }
+}
+
+function scales({ log = false, range, dates = false }: PlotOptions): uPlot.Scales {
+  const bounds = range ? { range: (_: uPlot, least: number | null, most: number | null) => range(least ?? 0, most ?? 1) } : {};
+  return { x: { time: dates }, y: { distr: log ? 3 : 1, ...bounds } };
+}
+
+/** A plot that fills an element's width. */
+export function plot(parent: HTMLElement, options: PlotOptions): Plot {
+  const { curves, height = 240, format = short } = options;
+  const legend = new Legend(curves, format);
+  const picture = make("div", "");
+  picture.setAttribute("role", "img");
+  parent.append(legend.element, picture);
+  const empty: uPlot.AlignedData = [[], ...curves.map(() => [])];
+  const drawn = new uPlot(
+    {
+      width: parent.clientWidth || 320,
+      height,
+      axes: axes(options),
+      scales: scales(options),
+      series: [{}, ...curves.map(series)],
+      legend: { show: false },
+      cursor: { y: false, drag: { x: false, y: false } },
+      hooks: { setCursor: [({ data, cursor }) => legend.show(data, cursor.idx)] },
+    },
+    empty,
+    picture,
+  );
+  new ResizeObserver(() => drawn.setSize({ width: parent.clientWidth, height })).observe(parent);
+  onTheme(() => drawn.redraw());
+  return {
+    show(columns) {
+      drawn.setData(columns as unknown as uPlot.AlignedData);
+      legend.show(drawn.data, drawn.cursor.idx);
+    },
+    describe: (text) => picture.setAttribute("aria-label", text),
+  };
+}
