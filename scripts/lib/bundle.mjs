@@ -15,6 +15,7 @@ const entries = {
   "index.inline": "ts/wasm/entry-inline.ts",
   node: "ts/node.ts",
   worker: "ts/worker.ts",
+  insight: "ts/insight/index.ts",
 };
 
 const outputs = [...Object.keys(entries).map((name) => `dist/${name}.js`), "dist/types/index.d.ts", "dist/core.wasm"];
