@@ -21,7 +21,8 @@ export function offline(): Plugin {
         const hash = createHash("sha256");
         for (const file of Object.values(bundle)) hash.update(file.fileName).update(file.type === "chunk" ? file.code : file.source);
         const names = ["./", "theme.js", ...files.filter((file) => file !== "index.html").sort()];
-        const source = readFileSync(script, "utf8").replace("%FILES%", JSON.stringify(names)).replace("%VERSION%", hash.digest("hex").slice(0, 16));
+        const kept = JSON.stringify({ files: names, version: `unrolled-${hash.digest("hex").slice(0, 16)}` });
+        const source = readFileSync(script, "utf8").replace(/\/\* FILES \*\/.*?;/, () => `${kept};`);
         this.emitFile({ type: "asset", fileName: "offline.js", source });
       },
     },

@@ -1,6 +1,6 @@
 /** The module of every worker: its name says which panel it works for. So all of them share the files of the package. */
 
-import { serve } from "unrolled/worker";
+import { type AnyJob, serve } from "unrolled/worker";
 
 const sessions = {
   text: () => import("./text/session.js"),
@@ -13,4 +13,4 @@ const sessions = {
 export type PanelName = keyof typeof sessions;
 
 const { answer } = await sessions[self.name as PanelName]();
-serve(answer as (options: never, control: never) => AsyncGenerator<unknown, void, undefined>);
+serve(answer as AnyJob);

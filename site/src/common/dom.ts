@@ -13,7 +13,11 @@ export const button = (id: string): HTMLButtonElement => byId(id, HTMLButtonElem
 export const input = (id: string): HTMLInputElement => byId(id, HTMLInputElement);
 
 /** A new element with a text in it, or other elements. */
-export function make<K extends keyof HTMLElementTagNameMap>(tag: K, className: string, ...content: (string | Node)[]): HTMLElementTagNameMap[K] {
+export function make<K extends keyof HTMLElementTagNameMap>(
+  tag: K,
+  className: string,
+  ...content: (string | Node)[]
+): HTMLElementTagNameMap[K] {
   const element = document.createElement(tag);
   if (className) element.className = className;
   element.append(...content);

@@ -4,7 +4,7 @@ import { byId, input } from "./dom.js";
 
 /** What is in a field cannot be used. */
 export class FieldError extends Error {
-  static readonly name: string = "FieldError";
+  static override readonly name: string = "FieldError";
   /** The field's id. */
   readonly field: string;
 
@@ -39,9 +39,14 @@ export function number(id: string): number {
   const { value, min, max, step, labels, validity } = input(id);
   const result = Number(value);
   const integral = step !== "any";
-  const good = value.trim() !== "" && !validity.badInput && result >= Number(min) && result <= Number(max) && (!integral || Number.isInteger(result));
+  const good =
+    value.trim() !== "" && !validity.badInput && result >= Number(min) && result <= Number(max) && (!integral || Number.isInteger(result));
   const name = labels?.[0]?.firstChild?.textContent?.trim() ?? id;
-  if (!good) throw new FieldError(id, `${name} must be ${integral ? "a whole number" : "a number"} from ${min} to ${max}${value ? `, got ${value}` : ""}.`);
+  if (!good)
+    throw new FieldError(
+      id,
+      `${name} must be ${integral ? "a whole number" : "a number"} from ${min} to ${max}${value ? `, got ${value}` : ""}.`,
+    );
   complain(id, "");
   return result;
 }

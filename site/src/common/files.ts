@@ -1,7 +1,7 @@
 /** Files that people choose or drop. */
 
-import { complain, FieldError } from "./field.js";
 import { input } from "./dom.js";
+import { complain, FieldError } from "./field.js";
 
 /** A file beyond this would only fill the memory. */
 const LARGEST = 64 * 2 ** 20;

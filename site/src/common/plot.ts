@@ -45,21 +45,37 @@ export interface Plot {
 
 const FONT = "12px ui-sans-serif, system-ui, -apple-system, 'Segoe UI', Roboto, sans-serif";
 
+/** Decades that can be told apart on an axis; of more, only some get a line. */
+const DECADES = 7;
+
+/** The powers of ten between two values. */
+function powers(least: number, most: number): number[] {
+  const [first, last] = [Math.ceil(Math.log10(least) - 1e-9), Math.floor(Math.log10(most) + 1e-9)];
+  const every = Math.max(1, Math.ceil((last - first + 1) / DECADES));
+  return Array.from({ length: Math.floor((last - first) / every) + 1 }, (_, index) => 10 ** (first + index * every));
+}
+
 const SUPERSCRIPT = [..."⁰¹²³⁴⁵⁶⁷⁸⁹"];
 
-/** `10⁻³`; nothing between the powers, where uPlot has lines, too. */
-function power(value: number | null): string {
-  if (value === null) return "";
-  const exponent = Math.log10(value);
-  if (Math.abs(exponent - Math.round(exponent)) > 1e-6) return "";
-  const digits = [...String(Math.abs(Math.round(exponent)))].map((digit) => SUPERSCRIPT[Number(digit)]);
-  return `10${exponent < -0.5 ? "⁻" : ""}${digits.join("")}`;
+/** `10⁻³` */
+function power(value: number): string {
+  const exponent = Math.round(Math.log10(value));
+  const digits = [...String(Math.abs(exponent))].map((digit) => SUPERSCRIPT[Number(digit)]);
+  return `10${exponent < 0 ? "⁻" : ""}${digits.join("")}`;
 }
 
 function axes({ x, log = false, format = short }: PlotOptions): uPlot.Axis[] {
   const common = { stroke: () => color("--muted"), font: FONT, grid: { stroke: () => color("--rule"), width: 1 }, ticks: { show: false } };
   const label = log ? power : format;
-  const vertical = { values: (_: uPlot, splits: number[]) => splits.map(label) };
+  const vertical: uPlot.Axis = {
+    values: (_, splits) => splits.map(label),
+    ...(log
+      ? {
+          splits: (_: uPlot, __: number, least: number, most: number) => powers(least, most),
+          filter: (_: uPlot, splits: number[]) => splits,
+        }
+      : {}),
+  };
   return [
     { ...common, grid: { show: false }, label: x, labelFont: FONT, labelSize: 18, labelGap: 0, size: 30, gap: 6 },
     { ...common, ...vertical, size: 52, gap: 6 },

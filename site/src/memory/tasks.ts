@@ -1,12 +1,11 @@
 import { nn, rand, randint, type Tensor, tensor } from "unrolled";
+import type { TaskName } from "./task-name.js";
 
 /** Sequences that are learned from together. */
 export const BATCH = 32;
 /** Symbols that the copy task asks to remember, of so many different ones. */
 export const REMEMBERED = 5;
 export const SYMBOLS = 8;
-
-export type TaskName = "adding" | "copy";
 
 /** What is put in `[T, N, I]`, and what the loss of a network's answers `[T, N, O]` is. */
 export interface Batch {

@@ -1,7 +1,6 @@
 // The service worker: keeps the page's files, so that the page works without a network. The build fills in what they are.
 
-const files = %FILES%;
-const version = "unrolled-%VERSION%";
+const { files, version } = /* FILES */ { files: [], version: "unrolled-" };
 
 self.addEventListener("install", (event) => {
   const all = files.map((file) => new Request(file, { cache: "no-cache" }));

@@ -78,17 +78,20 @@ class SpeedPanel {
     switch (said.kind) {
       case "here":
         this.#here = `unrolled ${said.version}, SIMD level ${said.simd}`;
-        return;
+        break;
       case "peer":
         where.textContent = `${this.#here}; ${said.name}.`;
         where.hidden = false;
-        return this.#status.say("Measuring …");
+        this.#status.say("Measuring …");
+        break;
       case "absent":
         where.textContent = `${this.#here}. TensorFlow.js could not be loaded (${said.reason}), so its column stays empty.`;
         where.hidden = false;
-        return this.#status.say("Measuring …");
+        this.#status.say("Measuring …");
+        break;
       case "time":
-        return this.#rows[said.row]?.show(said.side, said.milliseconds);
+        this.#rows[said.row]?.show(said.side, said.milliseconds);
+        break;
     }
   }
 }

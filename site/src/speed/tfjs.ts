@@ -5,7 +5,16 @@ import type { Case } from "./cases.js";
 export async function start(): Promise<string> {
   tf.enableProdMode();
   await tf.ready();
-  return `TensorFlow.js ${tf.version.tfjs}, backend ${tf.getBackend()}`;
+  const backend = tf.getBackend();
+  return `TensorFlow.js ${tf.version.tfjs}, backend ${backend}${backend === "webgl" ? `, on ${renderer()}` : ""}`;
+}
+
+/** What computes for WebGL: a graphics card or, where there is none for the browser, the processor. */
+function renderer(): string {
+  const context = new OffscreenCanvas(1, 1).getContext("webgl2");
+  const names = context?.getExtension("WEBGL_debug_renderer_info");
+  const name = context && names ? String(context.getParameter(names.UNMASKED_RENDERER_WEBGL)) : "an unknown device";
+  return /swiftshader|llvmpipe|software/i.test(name) ? `the processor, not a graphics card (${name})` : name;
 }
 
 /** A call of a case in TensorFlow.js; each reads its result. */

@@ -4,7 +4,7 @@ import { Vocabulary } from "../../../examples/moby-dick/vocabulary.js";
 
 /** A file is no model of this kind. */
 export class NoModelError extends Error {
-  static readonly name: string = "NoModelError";
+  static override readonly name: string = "NoModelError";
 }
 
 export interface Opened {
@@ -20,7 +20,8 @@ export function pack({ model, sizes, vocabulary }: Opened): Uint8Array<ArrayBuff
 }
 
 function parse(text: string | undefined, what: string): unknown {
-  if (text === undefined) throw new NoModelError(`its metadata must have \`${what}\`, which the models of this page and of npm run demo have`);
+  if (text === undefined)
+    throw new NoModelError(`its metadata must have \`${what}\`, which the models of this page and of npm run demo have`);
   try {
     return JSON.parse(text);
   } catch {
@@ -28,13 +29,16 @@ function parse(text: string | undefined, what: string): unknown {
   }
 }
 
-const isSize = (value: unknown, most: number): value is number => Number.isInteger(value) && (value as number) >= 1 && (value as number) <= most;
+const isSize = (value: unknown, most: number): value is number =>
+  Number.isInteger(value) && (value as number) >= 1 && (value as number) <= most;
 
 function sizesOf(value: unknown): ModelSizes {
   const { cell, vocabulary, embedding, hidden, layers } = (value ?? {}) as Partial<ModelSizes>;
   const good = isSize(vocabulary, 1 << 20) && isSize(embedding, 4096) && isSize(hidden, 4096) && isSize(layers, 16);
   if (!good || typeof cell !== "string" || !Object.hasOwn(cells, cell)) {
-    throw new NoModelError("`sizes` in its metadata must be those of a next-character network: cell, vocabulary, embedding, hidden, layers");
+    throw new NoModelError(
+      "`sizes` in its metadata must be those of a next-character network: cell, vocabulary, embedding, hidden, layers",
+    );
   }
   return { cell, vocabulary, embedding, hidden, layers };
 }

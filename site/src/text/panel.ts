@@ -8,9 +8,9 @@ import { Job } from "../common/job.js";
 import { Status } from "../common/status.js";
 import { Page } from "./page.js";
 import type { Answer, Cell, Manner, Ready, Request, Settings, Text } from "./protocol.js";
-import { SHORTEST } from "./shortest.js";
 import { Record } from "./record.js";
 import type { answer } from "./session.js";
+import { SHORTEST } from "./shortest.js";
 
 /** Characters of a text that is written on demand. */
 const LENGTH = 360;
@@ -123,7 +123,8 @@ class TextPanel {
   async #write(): Promise<void> {
     const prompt = input("text-prompt").value;
     const length = [...prompt].length;
-    if (length > LONGEST_PROMPT) return complain("text-prompt", `The beginning must have at most ${LONGEST_PROMPT} characters, got ${whole(length)}.`);
+    if (length > LONGEST_PROMPT)
+      return complain("text-prompt", `The beginning must have at most ${LONGEST_PROMPT} characters, got ${whole(length)}.`);
     if (this.#phase === "busy") await this.#pause();
     await this.#ask({ kind: "write", prompt, length: LENGTH, temperature: this.#manner().temperature });
   }
@@ -163,15 +164,19 @@ class TextPanel {
   #take(answer: Answer, request: Request): void {
     switch (answer.kind) {
       case "ready":
-        return this.#ready(answer, request);
+        this.#ready(answer, request);
+        break;
       case "progress":
         this.#page.add(answer.written, this.#record.note(answer));
-        return this.#status.sayNowAndThen(() => this.#record.sentence());
+        this.#status.sayNowAndThen(() => this.#record.sentence());
+        break;
       case "written":
-        return this.#page.show(answer.written);
+        this.#page.show(answer.written);
+        break;
       case "saved":
         download(answer.bytes, answer.name, "application/octet-stream");
-        return this.#status.say(`Saved ${answer.name}, ${whole(answer.bytes.length)} bytes.`);
+        this.#status.say(`Saved ${answer.name}, ${whole(answer.bytes.length)} bytes.`);
+        break;
     }
   }
 
@@ -188,7 +193,9 @@ class TextPanel {
       this.#enter("resting");
     }
     const what = `${settings.cell.toUpperCase()}, ${count(settings.layers, "layer")} of ${settings.hidden}`;
-    this.#status.say(`${kind === "open" ? "Opened" : "Learning"}: ${what}, ${whole(parameters)} parameters, ${vocabulary} different characters; ${simd}.`);
+    this.#status.say(
+      `${kind === "open" ? "Opened" : "Learning"}: ${what}, ${whole(parameters)} parameters, ${vocabulary} different characters; ${simd}.`,
+    );
   }
 
   #enter(phase: Phase): void {

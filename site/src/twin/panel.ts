@@ -80,7 +80,11 @@ class TwinPanel {
   }
 
   #take(said: Answer): void {
-    if (said.kind === "begun") return this.#begun(said);
+    if (said.kind === "begun") this.#begun(said);
+    else this.#step(said);
+  }
+
+  #step(said: Answer & { kind: "step" }): void {
     this.#ours.push(said.loss);
     this.#speeds.push(said.charactersPerSecond);
     if (said.bits !== undefined) {
@@ -109,11 +113,7 @@ class TwinPanel {
     const differences = this.#apart();
     const rest = new Array<null>(STEPS - differences.length).fill(null);
     this.#losses.show([steps, theirs, [...bitsOf(this.#ours), ...rest]]);
-    this.#differences.show([
-      steps,
-      [...differences.map((value) => Math.max(value, FLOOR)), ...rest],
-      steps.map(() => LAST_BIT),
-    ]);
+    this.#differences.show([steps, [...differences.map((value) => Math.max(value, FLOOR)), ...rest], steps.map(() => LAST_BIT)]);
     this.#losses.describe(`PyTorch's loss over ${STEPS} steps, and this tab's on top.`);
     this.#differences.describe(differences.length > 0 ? this.#sentence() : "No difference yet: nothing was trained.");
     if (differences.length === 0) return;

@@ -14,7 +14,13 @@ export type Answer =
       /** SHA-256 of the text and of the bits of every parameter before the first step; undefined where the browser has none to offer. */
       readonly hashes: { readonly text: string; readonly initial: Readonly<Record<string, string>> } | undefined;
     }
-  | { readonly kind: "step"; readonly step: number; readonly loss: number; readonly bits: number | undefined; readonly charactersPerSecond: number };
+  | {
+      readonly kind: "step";
+      readonly step: number;
+      readonly loss: number;
+      readonly bits: number | undefined;
+      readonly charactersPerSecond: number;
+    };
 
 async function sha256(data: BufferSource): Promise<string> {
   const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", data));
