@@ -5,7 +5,7 @@ import { mobyDick } from "../../examples/moby-dick/text.js";
 
 /** The package does not export its files by name. */
 const vega = (name: string): string =>
-  readFileSync(fileURLToPath(new URL(`../node_modules/vega-datasets/data/${name}`, import.meta.url)), "utf8");
+  readFileSync(fileURLToPath(new URL(`../../node_modules/vega-datasets/data/${name}`, import.meta.url)), "utf8");
 
 /** Data that the page fetches when somebody wants it, from packages: a name in the page's folder, and what it holds. */
 const files: Readonly<Record<string, () => string>> = {

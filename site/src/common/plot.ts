@@ -30,6 +30,8 @@ export interface PlotOptions {
   readonly range?: (least: number, most: number) => [number, number];
   /** Horizontal places are moments, in seconds. @default false */
   readonly dates?: boolean;
+  /** Between two curves, from 1, the ground is coloured: the lower one, the upper one. */
+  readonly band?: readonly [low: number, high: number];
   /** @default short */
   readonly format?: (value: number) => string;
 }
@@ -77,7 +79,7 @@ function axes({ x, log = false, format = short }: PlotOptions): uPlot.Axis[] {
       : {}),
   };
   return [
-    { ...common, grid: { show: false }, label: x, labelFont: FONT, labelSize: 18, labelGap: 0, size: 30, gap: 6 },
+    { ...common, grid: { show: false }, ...(x ? { label: x, labelFont: FONT, labelSize: 18 } : {}), labelGap: 0, size: 30, gap: 6 },
     { ...common, ...vertical, size: 52, gap: 6 },
   ];
 }
@@ -107,7 +109,8 @@ class Legend {
     this.#format = format;
     this.#values = curves.map(({ label, color, points, dash, width = 2 }) => {
       const value = make("b", "");
-      const mark = make("i", points ? "dot" : dash ? "dashed" : width > 4 ? "broad" : "");
+      if (!label) return value;
+      const mark = make("i", width === 0 ? "area" : points ? "dot" : dash ? "dashed" : width > 4 ? "broad" : "");
       mark.style.setProperty("--curve", `var(${color})`);
       this.element.append(make("li", "", mark, `${label} `, value));
       return value;
@@ -131,7 +134,7 @@ function scales({ log = false, range, dates = false }: PlotOptions): uPlot.Scale
 
 /** A plot that fills an element's width. */
 export function plot(parent: HTMLElement, options: PlotOptions): Plot {
-  const { curves, height = 240, format = short } = options;
+  const { curves, height = 240, format = short, band } = options;
   const legend = new Legend(curves, format);
   const picture = make("div", "");
   picture.setAttribute("role", "img");
@@ -144,6 +147,7 @@ export function plot(parent: HTMLElement, options: PlotOptions): Plot {
       axes: axes(options),
       scales: scales(options),
       series: [{}, ...curves.map(series)],
+      ...(band ? { bands: [{ series: [band[1], band[0]], fill: () => color("--band") }] } : {}),
       legend: { show: false },
       cursor: { y: false, drag: { x: false, y: false } },
       hooks: { setCursor: [({ data, cursor }) => legend.show(data, cursor.idx)] },
