@@ -149,6 +149,7 @@ export function plot(parent: HTMLElement, options: PlotOptions): Plot {
       series: [{}, ...curves.map(series)],
       ...(band ? { bands: [{ series: [band[1], band[0]], fill: () => color("--band") }] } : {}),
       legend: { show: false },
+      tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1000), "Etc/UTC"),
       cursor: { y: false, drag: { x: false, y: false } },
       hooks: { setCursor: [({ data, cursor }) => legend.show(data, cursor.idx)] },
     },

@@ -16,7 +16,7 @@ export const CASES: readonly Case[] = [
   { name: "LSTM, one step at a time", kind: "forward", steps: 1, batch: 1, input: 64, hidden: 128 },
   { name: "LSTM, forward", kind: "forward", steps: 50, batch: 32, input: 8, hidden: 64 },
   { name: "LSTM, training step", kind: "train", steps: 50, batch: 32, input: 8, hidden: 64 },
-  { name: "LSTM, wide, forward", kind: "forward", steps: 16, batch: 128, input: 128, hidden: 256 },
+  { name: "LSTM, wide, forward", kind: "forward", steps: 16, batch: 64, input: 64, hidden: 128 },
   { name: "Matrix product", kind: "product", steps: 1, batch: 512, input: 512, hidden: 512 },
 ];
 
