@@ -12,6 +12,7 @@ import { shippedCore } from "./wasm.mjs";
 const entries = {
   "index.node": "ts/wasm/entry-node.ts",
   "index.web": "ts/wasm/entry-web.ts",
+  "index.workerd": "ts/wasm/entry-workerd.ts",
   "index.inline": "ts/wasm/entry-inline.ts",
   node: "ts/node.ts",
   worker: "ts/worker.ts",
@@ -21,11 +22,14 @@ const entries = {
 const outputs = [...Object.keys(entries).map((name) => `dist/${name}.js`), "dist/types/index.d.ts", "dist/core.wasm"];
 const inputs = ["ts", "package.json", "tsconfig.json", "tsconfig.build.json", "scripts/lib/bundle.mjs", "scripts/lib/sections.mjs"];
 
-/** The module of bytes stays a file of its own, which a web page that can fetch the core never loads. */
-const inlineApart = {
-  name: "inline-apart",
+/**
+ * The module of bytes stays a file of its own, which a web page that can fetch the core never loads; and so do the cores, which workerd imports as
+ * modules.
+ */
+const coresApart = {
+  name: "cores-apart",
   setup({ onResolve }) {
-    onResolve({ filter: /\/bytes-inline\.js$/ }, () => ({ path: "./bytes-inline.js", external: true }));
+    onResolve({ filter: /\/(bytes-inline\.js|core(-relaxed)?\.wasm)$/ }, ({ path }) => ({ path, external: true }));
   },
 };
 
@@ -49,7 +53,7 @@ async function bundle() {
     sourcesContent: true,
     legalComments: "none",
     logLevel: "warning",
-    plugins: [inlineApart],
+    plugins: [coresApart],
   });
 }
 

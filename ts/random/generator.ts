@@ -98,7 +98,13 @@ export class Generator {
 }
 
 function startingSeed(): number {
-  const words = crypto.getRandomValues(new Uint32Array(2));
+  const words = new Uint32Array(2);
+  // An AudioWorklet has none.
+  if (typeof crypto === "object") crypto.getRandomValues(words);
+  else
+    words.forEach((_, index) => {
+      words[index] = Math.random() * 2 ** 32;
+    });
   return (words[0]! & 0x1f_ffff) * 2 ** 32 + words[1]!;
 }
 
@@ -120,7 +126,8 @@ export function checkGenerator(where: string, generator: Generator | undefined):
 /** Seeds the default generator, and returns it: the numbers are those of `torch.manual_seed(seed)` on the CPU. */
 export function manualSeed(seed: number): Generator {
   checkInteger("manualSeed", "seed", seed);
-  return defaultGenerator().manualSeed(seed);
+  shared ??= new Generator();
+  return shared.manualSeed(seed);
 }
 
 /** The state of the default generator. */

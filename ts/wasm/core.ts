@@ -1,7 +1,7 @@
 import { complaint, FormatError, InternalError, OptionError, outOfMemory, show, UnrolledError } from "../errors.js";
 import { checkInteger, checkOneOf, checkOptions } from "../options.js";
 import { VERSION } from "../version.js";
-import { compileGiven, settled } from "./given.js";
+import { compileGiven, isUrl, settled } from "./given.js";
 import type { InitOutput } from "./pkg/simd128/core.js";
 import { type SimdLevel, supports } from "./probe.js";
 
@@ -181,7 +181,7 @@ function environment(name: string): string | undefined {
 }
 
 function sameWasm(a: unknown, b: unknown): boolean {
-  return a === b || (a instanceof URL && b instanceof URL && a.href === b.href);
+  return a === b || (isUrl(a) && isUrl(b) && a.href === b.href);
 }
 
 function instantiate(compiled: Compiled, level: SimdLevel, wasm: unknown): Loaded {

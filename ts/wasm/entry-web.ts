@@ -1,12 +1,14 @@
 /** unrolled in a browser: `await init()` fetches the core, which lies beside this module. */
 
 import { type Compiled, setLoader } from "./core.js";
+import { cannotFetch } from "./given.js";
 import { compileInline } from "./inline.js";
 import type { SimdLevel } from "./probe.js";
 
 let warned = false;
 
 async function compile(level: SimdLevel): Promise<Compiled> {
+  if (typeof fetch !== "function" || typeof URL !== "function") throw cannotFetch("init", "nothing");
   // Bundlers find the files by these literal forms, and only by them.
   const url = level === "relaxed" ? new URL("./core-relaxed.wasm", import.meta.url) : new URL("./core.wasm", import.meta.url);
   const bytes = await fetchWasm(url);

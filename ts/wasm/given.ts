@@ -17,8 +17,9 @@ export async function settled(wasm: WasmSource | Promise<WasmSource> | undefined
  */
 export async function compileGiven(wasm: WasmSource, read: Loader["read"]): Promise<Compiled> {
   if (wasm instanceof WebAssembly.Module) return { module: wasm, source: "module" };
-  if (typeof wasm === "string" || wasm instanceof URL) {
-    const url = wasm instanceof URL ? wasm : urlOf(wasm);
+  if (typeof wasm === "string" || isUrl(wasm)) {
+    if (typeof URL !== "function" || typeof fetch !== "function") throw cannotFetch("init", show(wasm));
+    const url = isUrl(wasm) ? wasm : urlOf(wasm);
     const bytes = await readable(url.href, async () => (await read?.(url)) ?? bytesOf(await fetch(url)));
     return { module: await compileBytes(bytes, url.href), source: url.href };
   }
@@ -28,6 +29,17 @@ export async function compileGiven(wasm: WasmSource, read: Loader["read"]): Prom
   }
   if (wasm instanceof ArrayBuffer || ArrayBuffer.isView(wasm)) return { module: await compileBytes(wasm, "bytes"), source: "bytes" };
   throw new OptionError(complaint("init", "wasm", "a URL, a Response, bytes or a WebAssembly.Module", show(wasm)));
+}
+
+/** An AudioWorklet has no `URL`. */
+export function isUrl(value: unknown): value is URL {
+  return typeof URL === "function" && value instanceof URL;
+}
+
+/** For where neither a file can be read nor a URL fetched. */
+export function cannotFetch(where: string, actual: string): OptionError {
+  const hint = "compile it where it can be fetched, and pass the module on: an AudioWorklet takes it as one of its processorOptions";
+  return new OptionError(complaint(where, "wasm", "the core's bytes or a WebAssembly.Module where nothing can be fetched", actual, hint));
 }
 
 /** A URL, in a browser relative to the page. */

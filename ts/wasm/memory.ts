@@ -1,4 +1,5 @@
 import { outOfMemory } from "../errors.js";
+import { whenCollected } from "./collected.js";
 import { core, coreInUse } from "./core.js";
 
 let floats: Float32Array<ArrayBuffer> = new Float32Array(0);
@@ -73,7 +74,7 @@ interface Held {
   readonly bytes: number;
 }
 
-const registry = new FinalizationRegistry<Held>(({ pointer, bytes }) => releaseBytes(pointer, bytes));
+const registry = whenCollected<Held>(({ pointer, bytes }) => releaseBytes(pointer, bytes));
 
 /**
  * Memory in the core that lives as long as this object is reachable, or until `release()`.

@@ -1,4 +1,5 @@
 import { complaint, OptionError, outOfMemory } from "../../errors.js";
+import { encodeUtf8 } from "../utf8.js";
 import { LONGEST_HEADER, METADATA, PREFIX } from "./header.js";
 
 /** The dtypes that can be written, in the order of the Python package's files: wider ones first, so that every value lies at a multiple of its size. */
@@ -65,7 +66,7 @@ function encodeHeader(where: string, contents: readonly Content[], metadata: Rea
     members.push(`${JSON.stringify(name)}:{"dtype":"${dtype}","shape":[${shape.join(",")}],"data_offsets":[${start},${end}]}`);
     start = end;
   }
-  const text = new TextEncoder().encode(`{${members.join(",")}}`);
+  const text = encodeUtf8(`{${members.join(",")}}`);
   const header = new Uint8Array(Math.ceil(text.length / 8) * 8).fill(" ".charCodeAt(0));
   header.set(text);
   if (header.length <= LONGEST_HEADER) return header;

@@ -1,4 +1,5 @@
 import { complaint, FormatError, show, showShape } from "../../errors.js";
+import { decodeUtf8 } from "../utf8.js";
 import { FILE_DTYPES, type FileDType } from "./dtypes.js";
 import { JsonReader } from "./json.js";
 
@@ -66,7 +67,7 @@ function headerLength(where: string, file: Uint8Array): number {
 
 function decodeText(where: string, bytes: Uint8Array): string {
   try {
-    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+    return decodeUtf8(bytes);
   } catch (cause) {
     throw new FormatError(complaint(where, "the header", "text in UTF-8", "other bytes", "is it a safetensors file?"), { cause });
   }

@@ -1,11 +1,12 @@
 import type { Storage } from "../../tensor/storage.js";
 import type { Tensor } from "../../tensor/tensor.js";
 import { type Arena, withArena } from "../../wasm/arena.js";
+import { whenCollected } from "../../wasm/collected.js";
 import { core, coreInUse } from "../../wasm/core.js";
 import { allocate, type Block, heapI32 } from "../../wasm/memory.js";
 import { CELLS, type Cell, directions, outputSize, type ParameterSlot, type Sizes, TABLE_WIDTH } from "./sizes.js";
 
-const registry = new FinalizationRegistry<number>((handle) => coreInUse()?.network_free(handle));
+const registry = whenCollected<number>((handle) => coreInUse()?.network_free(handle));
 
 /** More steps than memory has room for: a span of so many is the whole sequence. */
 const MOST_STEPS = 2 ** 31 - 1;

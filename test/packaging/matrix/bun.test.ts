@@ -1,0 +1,23 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { run } from "../programs.js";
+import { noChromium } from "../support/browser.js";
+import { openFolder, withChromium } from "../support/bundled.js";
+import { bun } from "../support/engines.js";
+import { entry, expectTrained, resultOf } from "../support/matrix.js";
+import { pageOf, project, trainInTypeScript } from "../support/project.js";
+
+entry("Bun gives the same 50 losses", bun.missing, () => {
+  const folder = project(trainInTypeScript());
+  expectTrained(resultOf(run(bun.path, ["main.ts"], folder)), /unrolled\/dist\/core\.wasm$/);
+});
+
+withChromium();
+
+entry("Bun's bundler, for a page", bun.missing ?? noChromium, async () => {
+  const folder = project(trainInTypeScript());
+  run(bun.path, ["build", "main.ts", "--target", "browser", "--splitting", "--outdir", "built"], folder);
+  writeFileSync(join(folder, "built/index.html"), pageOf("./main.js"));
+  const { result } = await openFolder(join(folder, "built"));
+  expectTrained(result, /^inline$|core[\w-]*\.wasm$/);
+});

@@ -1,0 +1,42 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { expect } from "vitest";
+import { findFirefox } from "../../../scripts/lib/browser.mjs";
+import { noChromium } from "../support/browser.js";
+import { coresOf, openFolder, withChromium } from "../support/bundled.js";
+import { openInFirefox } from "../support/firefox.js";
+import { entry, expectTrained, missing } from "../support/matrix.js";
+import { pageOf, project, trainInJavaScript } from "../support/project.js";
+import { serveFolder } from "../support/server.js";
+
+withChromium();
+
+/** Without a bundler: the package's own files, found by a path. */
+function plainPage(): string {
+  const { "train.js": train = "", "main.js": main = "" } = trainInJavaScript();
+  const fromPath = train.replace('from "unrolled"', 'from "./node_modules/unrolled/dist/index.web.js"');
+  return project({ "index.html": pageOf("./main.js"), "train.js": fromPath, "main.js": main });
+}
+
+entry("a plain page in Chromium", noChromium, async () => {
+  const { result, warnings, asked } = await openFolder(plainPage());
+  expectTrained(result, /\/unrolled\/dist\/core\.wasm$/);
+  expect(coresOf(asked)).toEqual(["core.wasm 200"]);
+  expect(warnings).toEqual([]);
+});
+
+const noFirefox = findFirefox()
+  ? missing("test/packaging/matrix/node_modules/puppeteer-core", "puppeteer-core")
+  : "no Firefox: install one, or set FIREFOX to the path of one";
+
+entry("a plain page in Firefox", noFirefox, async () => {
+  const folder = plainPage();
+  expect(existsSync(join(folder, "index.html"))).toBe(true);
+  const files = await serveFolder(folder);
+  try {
+    expectTrained(await openInFirefox(files.url), /\/unrolled\/dist\/core\.wasm$/);
+    expect(coresOf(files.asked)).toEqual(["core.wasm 200"]);
+  } finally {
+    await files.close();
+  }
+});
