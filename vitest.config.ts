@@ -21,9 +21,21 @@ export default defineConfig({
         test: {
           name: "unit",
           include: ["test/**/*.test.ts"],
-          exclude: ["test/packaging/**"],
+          exclude: ["test/packaging/**", "test/site/**"],
           testTimeout: 30_000,
           execArgv: ["--expose-gc"],
+        },
+      },
+      {
+        // Builds the page and drives it in a browser, as a person would.
+        resolve: { alias },
+        test: {
+          name: "site",
+          globalSetup: "test/site/setup.ts",
+          include: ["test/site/**/*.test.ts"],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          fileParallelism: false,
         },
       },
       {

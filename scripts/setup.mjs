@@ -29,6 +29,7 @@ export async function setup({ forTests }) {
   // npm's own cache is faster one after the other than side by side.
   const forTesting = () => [
     packages
+      .then(() => npmPackages("site"))
       .then(() => npmPackages("test/packaging/matrix"))
       .then(matrixNodes)
       .then(newerNode),

@@ -75,6 +75,7 @@ function atLeastOneFailure(code, { passed, failed }) {
 export const runners = [
   { suite: "check", name: "biome", run: () => checkWithNode("@biomejs/biome/bin/biome", "check", "--error-on-warnings") },
   { suite: "check", name: "types", run: () => checkWithNode("typescript/bin/tsc", "-p", "tsconfig.json") },
+  { suite: "check", name: "types of the page", run: () => checkWithNode("typescript/bin/tsc", "-p", "site/tsconfig.json") },
   { suite: "check", name: "cargo fmt", run: () => checkWithCargo("fmt", "--all", "--check") },
   { suite: "check", name: "cargo clippy", run: () => checkWithCargo("clippy", "--workspace", "--all-targets", "--", "-D", "warnings") },
   { suite: "rust", name: "cargo test, native", run: () => cargoTest([], nativeEnv) },
@@ -82,5 +83,6 @@ export const runners = [
   { suite: "rust", name: "cargo test, relaxed", run: () => cargoTestWasm("relaxed", relaxedNodeFolder) },
   { suite: "ts", name: "vitest, simd128", run: () => vitest(process.execPath, ["--project", "unit"], { UNROLLED_SIMD: "simd128" }) },
   { suite: "ts", name: "vitest, relaxed", run: () => vitest(relaxedNode, ["--project", "unit"], { UNROLLED_SIMD: "relaxed" }) },
+  { suite: "package", name: "page", run: () => vitest(process.execPath, ["--project", "site"], {}) },
   { suite: "package", name: "packaging", run: () => vitest(process.execPath, ["--project", "packaging"], {}) },
 ];
