@@ -1,0 +1,3 @@
+/** What backpropagation through time does, and what the gates do. It shares its core with `unrolled`. */
+
+export type { GateName } from "../nn/recurrent/gates.js";
