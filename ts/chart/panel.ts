@@ -58,6 +58,12 @@ export function panelTitle(title: string, lift: number): Plot.Markish {
   return Plot.text([title], { frameAnchor: "top-left", lineAnchor: "bottom", dy: -lift, fontSize: 13, fontWeight: 600, fill: INK });
 }
 
-export const AXIS = { color: INK, tickSize: 4, tickPadding: 4 } as const;
-export const LABEL = { labelAnchor: "center", labelArrow: "none" } as const;
-export const GRID_LINES = { stroke: GRID, strokeOpacity: 1 } as const;
+/** What all axes have. */
+export const AXIS: { readonly color: string; readonly tickSize: number; readonly tickPadding: number } = {
+  color: INK,
+  tickSize: 4,
+  tickPadding: 4,
+};
+/** Where the names of axes are. */
+export const LABEL: { readonly labelAnchor: "center"; readonly labelArrow: "none" } = { labelAnchor: "center", labelArrow: "none" };
+export const GRID_LINES: { readonly stroke: string; readonly strokeOpacity: number } = { stroke: GRID, strokeOpacity: 1 };
