@@ -81,8 +81,8 @@ function mean({ shape: [steps, batch], lengths }: LayerTrace, values: Float32Arr
   return count === 0 ? "" : shortNumber(sum / count);
 }
 
-/** A model, and what it takes. */
-export type Runnable<A extends readonly unknown[], R> = Module & { forward(...input: A): R };
+/** A module that can be run. */
+export type Runnable = Module & { forward(...input: never[]): unknown };
 
 /**
  * Runs the model, and keeps the gates and states of every RNN, LSTM and GRU in it, and of their cells, for every step.
@@ -99,20 +99,21 @@ export type Runnable<A extends readonly unknown[], R> = Module & { forward(...in
  * seen.layers[0].gates.f;              // [T, N, H], time first
  * await writeFile("gates.svg", seen.toSVG({ layer: 0, sequence: 0 }));
  */
-export function trace<A extends readonly unknown[], R>(model: Runnable<A, R>, ...input: A): Trace<R>;
+export function trace<M extends Runnable>(model: M, ...input: Partial<Parameters<M["forward"]>>): Trace<ReturnType<M["forward"]>>;
 export function trace<R>(run: () => R, model?: Module): Trace<R>;
-export function trace(model: Runnable<unknown[], unknown> | (() => unknown), ...input: unknown[]): Trace {
+export function trace(model: Runnable | (() => unknown), ...input: unknown[]): Trace {
   const [run, names] = runnable(model, input);
   const { output, layers } = recordPasses(run, names);
   if (layers.length > 0) return new Trace(layers, output);
   throw new OptionError(complaint("trace", "the model", "one that runs an RNN, LSTM, GRU or a cell of one", "one that ran none"));
 }
 
-function runnable(model: Runnable<unknown[], unknown> | (() => unknown), input: unknown[]): [() => unknown, Module | undefined] {
+function runnable(model: Runnable | (() => unknown), input: unknown[]): [() => unknown, Module | undefined] {
   if (model instanceof Module) {
     if (typeof model.forward !== "function")
       throw new OptionError(complaint("trace", "model", "a module with forward", `a ${model.constructor.name}`));
-    return [() => model.forward(...input), model];
+    const forward = model.forward as (...input: unknown[]) => unknown;
+    return [() => forward.call(model, ...input), model];
   }
   if (typeof model !== "function") throw new OptionError(complaint("trace", "model", "a module or a function", show(model)));
   const [names] = input;
