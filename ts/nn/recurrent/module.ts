@@ -100,9 +100,11 @@ export abstract class RecurrentModule extends Module {
     const order = input instanceof PackedSequence ? input : undefined;
     const results = runPass({
       name: this.#name,
+      owner: this,
       network: this.#network,
       parameters: this.#parametersInOrder().slice(),
       layout,
+      order: order?.sortedIndices ?? null,
       input: checked.data,
       h0: order === undefined ? h0 : order.sortState(h0),
       c0: order === undefined ? c0 : order.sortState(c0),
