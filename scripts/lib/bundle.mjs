@@ -2,6 +2,7 @@
 
 import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { notices } from "./licences.mjs";
 import { must, root } from "./run.mjs";
 import { variants } from "./rust.mjs";
 import { hash, isFresh, stamp } from "./stamp.mjs";
@@ -19,8 +20,17 @@ const entries = {
   insight: "ts/insight/index.ts",
 };
 
-const outputs = [...Object.keys(entries).map((name) => `dist/${name}.js`), "dist/types/index.d.ts", "dist/core.wasm"];
-const inputs = ["ts", "package.json", "tsconfig.json", "tsconfig.build.json", "scripts/lib/bundle.mjs", "scripts/lib/sections.mjs"];
+const outputs = [...Object.keys(entries).map((name) => `dist/${name}.js`), "dist/types/index.d.ts", "dist/core.wasm", "dist/LICENSES.txt"];
+const inputs = [
+  "ts",
+  "package.json",
+  "tsconfig.json",
+  "tsconfig.build.json",
+  "scripts/lib/bundle.mjs",
+  "scripts/lib/licences.mjs",
+  "package-lock.json",
+  "scripts/lib/sections.mjs",
+];
 
 /**
  * The module of bytes stays a file of its own, which a web page that can fetch the core never loads; and so do the cores, which workerd imports as
@@ -36,7 +46,7 @@ const coresApart = {
 /** Every entry is a file in dist/ itself, next to the cores that it looks for; what they share becomes one chunk, so that there is one core. */
 async function bundle() {
   const { build } = await import("esbuild");
-  await build({
+  const { metafile } = await build({
     absWorkingDir: root,
     entryPoints: entries,
     outdir: "dist",
@@ -45,6 +55,9 @@ async function bundle() {
     chunkNames: "shared-[hash]",
     format: "esm",
     platform: "neutral",
+    // Packages that are bundled: as modules, where they have those.
+    mainFields: ["module", "main"],
+    metafile: true,
     target: "es2022",
     external: ["node:*", "unrolled"],
     minify: true,
@@ -55,6 +68,7 @@ async function bundle() {
     logLevel: "warning",
     plugins: [coresApart],
   });
+  writeFileSync(join(root, "dist/LICENSES.txt"), notices(metafile));
 }
 
 /** tsc copies no declarations that were there before, such as wasm-pack's. */

@@ -30,33 +30,40 @@ const cases = modules.flatMap(([name, make]) => layouts.flatMap((layout) => size
 describe.each(cases)("the norms of $name, $layout, $options", ({ make, layout, options }) => {
   const { lengths, batchFirst } = layout;
 
-  function compare(): { report: BpttReport; kept: Kept[]; module: Recurrent } {
+  function setUp(): { module: Recurrent; x: Tensor; upstream: Tensor } {
     manualSeed(3);
     const module = make({ ...options, batchFirst });
-    const x = randn([T, N, I]);
-    const width = H * (module.bidirectional ? 2 : 1);
-    const upstream = randn([T, N, width]);
+    return { module, x: randn([T, N, I]), upstream: randn([T, N, H * (module.bidirectional ? 2 : 1)]) };
+  }
+
+  /** The loss over the sum of those terms of which `term` gives something, in a loop over the steps. */
+  function looped({ module, x }: ReturnType<typeof setUp>, term: (output: Tensor, t: number, n: number) => Tensor | undefined): Kept[] {
     const kept: Kept[] = [];
-    const sums: Tensor[] = [];
+    const terms: Tensor[] = [];
     for (let n = 0; n < N; n++) {
       const sequence = Array.from({ length: lengths?.[n] ?? T }, (_, t) => x.select(1, n).narrow(0, t, 1));
-      for (const [t, output] of unroll(module, sequence, kept).entries())
-        sums.push(output.mul(upstream.select(1, n).narrow(0, t, 1)).sum());
+      for (const [t, output] of unroll(module, sequence, kept).entries()) terms.push(...[term(output, t, n) ?? []].flat());
     }
-    sums.reduce((a, b) => a.add(b)).backward();
+    terms.reduce((a, b) => a.add(b)).backward();
     module.zeroGrad();
+    return kept;
+  }
+
+  function reported({ module, x, upstream }: ReturnType<typeof setUp>): BpttReport {
     const swap = (y: Tensor) => (batchFirst ? y.transpose(0, 1) : y);
-    const report = bpttReport(module, () => {
+    return bpttReport(module, () => {
       if (lengths === null) return (module as nn.GRU).forward(swap(x))[0].mul(swap(upstream)).sum();
       const packed = packPaddedSequence(x, lengths, { enforceSorted: false });
       const [output] = (module as nn.GRU).forward(packed);
       return nn.utils.rnn.padPackedSequence(output)[0].mul(upstream).sum();
     });
-    return { report, kept, module };
   }
 
   test("are those of gradients that every state of a loop over steps keeps", () => {
-    const { report, kept, module } = compare();
+    const all = setUp();
+    const { module, upstream } = all;
+    const kept = looped(all, (output, t, n) => output.mul(upstream.select(1, n).narrow(0, t, 1)).sum());
+    const report = reported(all);
     const runs = module.numLayers * (module.bidirectional ? 2 : 1);
     const [h, c] = [normsOf(kept, runs, T, "h"), normsOf(kept, runs, T, "c")];
     expect(report.layers).toHaveLength(runs);
@@ -65,6 +72,29 @@ describe.each(cases)("the norms of $name, $layout, $options", ({ make, layout, o
       if (module instanceof nn.LSTM) expectWithin(layer.c!, c[run]!);
       else expect(layer.c).toBeNull();
       expect([layer.steps, layer.batch, layer.call]).toEqual([T, N, 0]);
+    }
+  });
+
+  test("from the last step alone are those of a loss of a direction's last step of the longest sequences", () => {
+    const all = setUp();
+    const report = reported(all);
+    const count = all.module.bidirectional ? 2 : 1;
+    for (let direction = 0; direction < count; direction++) {
+      const last = direction === 0 ? T - 1 : 0;
+      const kept = looped(all, (output, t, n) => {
+        if (t !== last || (lengths?.[n] ?? T) < T) return undefined;
+        const own = (y: Tensor) => y.narrow(1, direction * H, H);
+        return own(output)
+          .mul(own(all.upstream.select(1, n).narrow(0, t, 1)))
+          .sum();
+      });
+      const norms = normsOf(kept, report.layers.length, T, "h");
+      for (let run = direction; run < report.layers.length; run += count) {
+        const { fromLastStep, verdict } = report.layers[run]!;
+        const expected = norms[run]!.map((norm) => norm / norms[run]![last]!);
+        expectWithin(fromLastStep!, expected, 2e-5);
+        expect(verdict.ratio).toBe(fromLastStep![T - 1 - last]);
+      }
     }
   });
 });

@@ -7,3 +7,6 @@ export type { ParameterGradient } from "./bptt/parameters.js";
 export type { Reach } from "./bptt/reach.js";
 export { type BpttOptions, BpttReport, bpttReport } from "./bptt/report.js";
 export type { Verdict } from "./bptt/verdict.js";
+export type { LayerTrace } from "./layer-trace.js";
+export { InputSaliency, inputSaliency, type SaliencyOptions } from "./saliency.js";
+export { type Runnable, Trace, type TraceSVGOptions, trace } from "./trace.js";
