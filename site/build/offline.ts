@@ -5,6 +5,8 @@ import type { Plugin } from "vite";
 
 const script: string = fileURLToPath(new URL("../src/offline/worker.js", import.meta.url));
 
+const theme: string = fileURLToPath(new URL("../public/theme.js", import.meta.url));
+
 /** What is not fetched ahead: TensorFlow.js, which only the last panel needs, and the core as text, for servers without the core as it is. */
 const later = (file: string): boolean => /\btfjs-|\bbytes-inline-/.test(file);
 
@@ -18,7 +20,7 @@ export function offline(): Plugin {
       order: "post",
       handler(_, bundle) {
         const files = Object.keys(bundle).filter((file) => !later(file));
-        const hash = createHash("sha256");
+        const hash = createHash("sha256").update(readFileSync(theme));
         for (const file of Object.values(bundle)) hash.update(file.fileName).update(file.type === "chunk" ? file.code : file.source);
         const names = ["./", "theme.js", ...files.filter((file) => file !== "index.html").sort()];
         const kept = JSON.stringify({ files: names, version: `unrolled-${hash.digest("hex").slice(0, 16)}` });

@@ -1,9 +1,9 @@
 /** For how long a case is measured, in milliseconds, and the calls that it takes at least and at most. */
-const BUDGET = 1200;
+const BUDGET = 800;
 const LEAST = 3;
 const MOST = 400;
 /** Calls before that: the engine compiles what it runs often. They end early where a call takes long. */
-const WARM_UP = { calls: 20, budget: 600 } as const;
+const WARM_UP = { calls: 20, budget: 400 } as const;
 
 /** The median time of a call, in milliseconds. */
 export async function median(call: () => Promise<unknown> | unknown): Promise<number> {
