@@ -99,6 +99,9 @@ test("learns a text of one's own, and says beside the field what is wrong with i
   await page.setInputFiles("#text-file", { name: "katze.txt", mimeType: "text/plain", buffer: Buffer.from(text) });
   await page.waitForFunction(() => (document.querySelector("#text-own") as HTMLTextAreaElement).value.length > 1000);
   expect(await messageOf(page, "#text-own")).toBe("");
+  // Of a long file the field shows the beginning, and all of it is learned from.
+  await page.setInputFiles("#text-file", { name: "long.txt", mimeType: "text/plain", buffer: Buffer.from(text.repeat(60)) });
+  await waitForText(page, "#text-own-length", /^long\.txt: 78,000 characters, of which the field shows 50,000\.$/);
   await page.locator("#text").getByRole("radio", { name: "GRU" }).click();
   for (const [field, wrong, message] of [
     ["hidden", "0", "Hidden size must be a whole number from 4 to 512, got 0."],

@@ -132,6 +132,11 @@ function scales({ log = false, range, dates = false }: PlotOptions): uPlot.Scale
   return { x: { time: dates }, y: { distr: log ? 3 : 1, ...bounds } };
 }
 
+/** What is no number, or has no logarithm, is a gap. */
+function drawable(value: number | null, log = false): number | null {
+  return value !== null && Number.isFinite(value) && (!log || value > 0) ? value : null;
+}
+
 /** A plot that fills an element's width. */
 export function plot(parent: HTMLElement, options: PlotOptions): Plot {
   const { curves, height = 240, format = short, band } = options;
@@ -159,8 +164,8 @@ export function plot(parent: HTMLElement, options: PlotOptions): Plot {
   new ResizeObserver(() => drawn.setSize({ width: parent.clientWidth, height })).observe(parent);
   onTheme(() => drawn.redraw());
   return {
-    show(columns) {
-      drawn.setData(columns as unknown as uPlot.AlignedData);
+    show([x, ...ys]) {
+      drawn.setData([x, ...ys.map((values) => values.map((value) => drawable(value, options.log)))] as unknown as uPlot.AlignedData);
       legend.show(drawn.data, drawn.cursor.idx);
     },
     describe: (text) => picture.setAttribute("aria-label", text),

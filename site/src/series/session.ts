@@ -50,7 +50,12 @@ function* study(request: Request & { kind: "forecast" }): Generator<Answer | und
     return yield refusal(error, "window");
   }
   yield { kind: "begun", drawn: study.drawn, notes: found.notes, season: study.season, simd: backend().simd };
-  yield* learn(study);
+  try {
+    yield* learn(study);
+  } catch (error) {
+    // Values so large that their squares are no numbers any more.
+    yield refusal(error, "column");
+  }
 }
 
 function* learn(study: Study): Generator<Answer | undefined, void, undefined> {

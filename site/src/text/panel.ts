@@ -14,6 +14,10 @@ import { SHORTEST } from "./shortest.js";
 
 /** Characters of a text that is written on demand. */
 const LENGTH = 360;
+/** More would fill a phone's memory. */
+const LONGEST = 16_000_000;
+/** A field with more than this is slow: of a longer file it shows the beginning. */
+const SHOWN = 50_000;
 /** A prompt beyond this only takes time. */
 const LONGEST_PROMPT = 1000;
 
@@ -28,6 +32,8 @@ class TextPanel {
   readonly #status: Status = new Status("text-status");
   #phase: Phase = "none";
   #hasText: boolean = false;
+  /** A text that is too long for its field. */
+  #long: string | undefined;
 
   constructor() {
     button("text-go").addEventListener("click", () => void (this.#phase === "busy" ? this.#pause() : this.#go()));
@@ -41,6 +47,10 @@ class TextPanel {
     input("text-prompt").addEventListener("keydown", ({ key }) => key === "Enter" && button("text-write").click());
     onFile("text-file", byId("text-own"), "text-own", (chosen) => this.#read(chosen));
     onFile("text-model", byId("text-model").closest("fieldset") as HTMLElement, "text-model", (chosen) => this.#open(chosen));
+    byId("text-own").addEventListener("input", () => {
+      this.#long = undefined;
+      byId("text-own-length").textContent = "";
+    });
     forgive("text-own", "text-hidden", "text-layers", "text-rate", "text-prompt");
   }
 
@@ -71,8 +81,10 @@ class TextPanel {
 
   #text(): Text {
     if (choice(this.#form, "source") === "moby") return { url: new URL("./data/moby-dick.txt", document.baseURI).href };
-    const own = byId("text-own", HTMLTextAreaElement).value;
+    const own = this.#long ?? byId("text-own", HTMLTextAreaElement).value;
     const { length } = own;
+    if (length > LONGEST)
+      throw new FieldError("text-own", `The text must have at most ${whole(LONGEST)} characters, got ${whole(length)}.`);
     if (length < SHORTEST) throw new FieldError("text-own", `The text must have at least ${SHORTEST} characters, got ${whole(length)}.`);
     complain("text-own", "");
     return { own };
@@ -81,7 +93,11 @@ class TextPanel {
   #read(chosen: Chosen): void {
     choose(this.#form, "source", "own");
     this.#changed();
-    byId("text-own", HTMLTextAreaElement).value = textOf(chosen, "text-own");
+    const text = textOf(chosen, "text-own");
+    this.#long = text.length > SHOWN ? text : undefined;
+    byId("text-own", HTMLTextAreaElement).value = text.slice(0, SHOWN);
+    byId("text-own-length").textContent =
+      `${chosen.name}: ${count(text.length, "character")}${this.#long ? `, of which the field shows ${whole(SHOWN)}` : ""}.`;
   }
 
   /** Starts, or goes on. */
