@@ -30,3 +30,11 @@ export function missing(path: string, what: string): string | undefined {
 export function entry(name: string, reason: string | undefined, action: () => Promise<void> | void): void {
   test.skipIf(reason !== undefined)(reason === undefined ? name : `${name} (skipped: ${reason})`, action);
 }
+
+/** That matrix/programs/web-worker.ts was told of what went wrong in its Workers. */
+export function expectTold(result: unknown): void {
+  expect(result).toMatchObject({
+    throws: "trainer: the job must be free of failures, got RangeError: the job is over",
+    uncaught: expect.stringMatching(/a Worker that lives, got [\s\S]*RangeError: [\s\S]*nobody catches this/),
+  });
+}
