@@ -1,7 +1,7 @@
 /** What every entry of the matrix must show. */
 
 import { existsSync } from "node:fs";
-import { expect, inject, test } from "vitest";
+import { expect, inject, type TestContext, test } from "vitest";
 import type { Trained } from "../matrix/programs/train.js";
 import { inRepository } from "../programs.js";
 
@@ -27,7 +27,7 @@ export function missing(path: string, what: string): string | undefined {
 }
 
 /** A test of the matrix; what cannot be had is skipped, and its name says why. */
-export function entry(name: string, reason: string | undefined, action: () => Promise<void> | void): void {
+export function entry(name: string, reason: string | undefined, action: (context: TestContext) => Promise<void> | void): void {
   test.skipIf(reason !== undefined)(reason === undefined ? name : `${name} (skipped: ${reason})`, action);
 }
 
