@@ -1,5 +1,5 @@
 // `npm test`: sets up and builds what is missing, then runs everything, goes on after a failure and sums up.
-// `node scripts/test.mjs SUITE…` runs some of the suites: check, rust, ts, package.
+// `node scripts/test.mjs SUITE…` runs some of the suites: check, rust, ts, pack, package.
 
 import { build } from "./build.mjs";
 import { runners } from "./lib/runners.mjs";
@@ -28,13 +28,13 @@ function preparation(name, action) {
 /** The package is tested as it is built; the sources only need the cores; Rust's tests compile what they need. */
 function preparations(suites) {
   const setUp = preparation("set-up", () => setup({ forTests: true }));
-  if (suites.has("package")) return [setUp, preparation("build", build)];
+  if (suites.has("package") || suites.has("pack")) return [setUp, preparation("build", build)];
   return suites.has("ts") || suites.has("check") ? [setUp, preparation("build of the cores", buildWasm)] : [setUp];
 }
 
 const asked = process.argv.slice(2);
 const chosen = runners.filter(({ suite }) => asked.length === 0 || asked.includes(suite));
-if (chosen.length === 0) throw new Error(`test: the suites must be among check, rust, ts, package, got ${asked.join(", ")}`);
+if (chosen.length === 0) throw new Error(`test: the suites must be among check, rust, ts, pack, package, got ${asked.join(", ")}`);
 
 const results = [];
 for (const runner of [...preparations(new Set(chosen.map(({ suite }) => suite))), ...chosen]) results.push(await runOne(runner));

@@ -2,13 +2,14 @@
 
 import { existsSync, readFileSync, rmSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
+import { withFolder } from "./folder.mjs";
 import { relaxedNode, relaxedNodeFolder } from "./node.mjs";
-import { ask, root, run } from "./run.mjs";
+import { ask, npm, root, run } from "./run.mjs";
 import { nativeEnv, target, variantEnv } from "./rust.mjs";
 
 /**
  * @typedef {{ passed: number, failed: number, skipped?: string }} Result `skipped`: why nothing was run
- * @typedef {{ suite: "check" | "ts" | "rust" | "package", name: string, run: () => Promise<Result> }} Runner
+ * @typedef {{ suite: "check" | "ts" | "rust" | "pack" | "package", name: string, run: () => Promise<Result> }} Runner
  */
 
 /** A program that checks everything at once: one test, whose output is shown if it fails. */
@@ -20,6 +21,20 @@ async function check(program, args, env) {
 }
 
 const checkWithNode = (script, ...args) => check(process.execPath, [`node_modules/${script}`, ...args]);
+
+/** What is tested of the tarball alone; all other packaging tests run it. */
+const PACKED = "test/packaging/form";
+
+/** The cores are files. */
+const WITHOUT_TYPES = ["--exclude-entrypoints", "./core.wasm", "./core-relaxed.wasm"];
+
+/** A program that looks at what `npm pack` makes. */
+function checkTarball(script, args) {
+  return withFolder(async (folder) => {
+    const [{ filename }] = JSON.parse(await npm(["pack", "--ignore-scripts", "--json", "--pack-destination", folder]));
+    return checkWithNode(script, ...args(join(folder, filename)));
+  });
+}
 
 /** A part of cargo that not every Rust has. */
 async function checkWithCargo(part, ...args) {
@@ -83,6 +98,18 @@ export const runners = [
   { suite: "rust", name: "cargo test, relaxed", run: () => cargoTestWasm("relaxed", relaxedNodeFolder) },
   { suite: "ts", name: "vitest, simd128", run: () => vitest(process.execPath, ["--project", "unit"], { UNROLLED_SIMD: "simd128" }) },
   { suite: "ts", name: "vitest, relaxed", run: () => vitest(relaxedNode, ["--project", "unit"], { UNROLLED_SIMD: "relaxed" }) },
+  { suite: "pack", name: "publint", run: () => checkTarball("publint/src/cli.js", (tarball) => ["run", tarball, "--strict"]) },
+  {
+    suite: "pack",
+    name: "are the types wrong",
+    run: () => checkTarball("@arethetypeswrong/cli/dist/index.js", (tarball) => [tarball, "--profile", "esm-only", ...WITHOUT_TYPES]),
+  },
+  { suite: "pack", name: "knip", run: () => checkWithNode("knip/bin/knip.js", "--treat-config-hints-as-errors") },
+  { suite: "pack", name: "sizes, files and API", run: () => vitest(process.execPath, ["--project", "packaging", PACKED], {}) },
   { suite: "package", name: "page", run: () => vitest(process.execPath, ["--project", "site"], {}) },
-  { suite: "package", name: "packaging", run: () => vitest(process.execPath, ["--project", "packaging"], {}) },
+  {
+    suite: "package",
+    name: "packaging",
+    run: () => vitest(process.execPath, ["--project", "packaging", "--exclude", `${PACKED}/**`], {}),
+  },
 ];

@@ -127,7 +127,10 @@ class Silent extends EventTarget {
   postMessage(message: unknown): void {
     this.posted.push(message);
   }
-  terminate(): void {}
+  terminated = 0;
+  terminate(): void {
+    this.terminated++;
+  }
   ready(): void {
     this.dispatchEvent(Object.assign(new Event("message"), { data: { "unrolled/worker": "ready" } }));
   }
@@ -141,17 +144,14 @@ describe("events", () => {
     const event = new Event("error", { cancelable: true });
     worker.dispatchEvent(event);
     expect((await failureOf(run)).message).toContain(
-      'the module cannot be loaded: check its URL, and that the Worker was made with { type: "module" }',
+      'the module cannot be loaded: check its URL, its syntax, and that the Worker was made with { type: "module" }',
     );
     expect(event.defaultPrevented).toBe(true);
     await expectDead(silent as never, "the module cannot be loaded");
-    // It was not so bad.
-    worker.ready();
-    silent.run();
-    expect(worker.posted).toHaveLength(2);
+    expect(worker.terminated).toBe(1);
   });
 
-  test("an error with text: name, message and place; without a run it stays uncaught", async () => {
+  test("an error with text: name, message and place", async () => {
     const worker = new Silent();
     const silent = trainer(worker);
     worker.ready();
@@ -167,9 +167,18 @@ describe("events", () => {
     const { cause } = await failureOf(run);
     expect(cause).toMatchObject({ name: "ShapeError", message: "LSTM.forward: input\nmust be" });
     expect((cause as Error).stack).toContain("at https://a.example/job.js:3:7");
-    const alone = error();
-    worker.dispatchEvent(alone);
-    expect(alone.defaultPrevented).toBe(false);
+    await expectDead(silent as never, "LSTM.forward");
+  });
+
+  test("an error between runs stays the page's, and the Worker lives", async () => {
+    const worker = new Silent();
+    const silent = trainer(worker);
+    worker.ready();
+    const event = Object.assign(new Event("error", { cancelable: true }), { message: "Uncaught Error: in a timer" });
+    worker.dispatchEvent(event);
+    expect([event.defaultPrevented, worker.terminated]).toEqual([false, 0]);
+    silent.run().result.catch(() => undefined);
+    expect(worker.posted).toHaveLength(2);
   });
 
   test.each(["Worker", "EventEmitter"])("a message that cannot be deserialized: %s", async (kind) => {

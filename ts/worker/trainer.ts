@@ -40,7 +40,7 @@ const SILENCE_MS = 10_000;
  * Runs the job that a Worker serves.
  *
  * The Worker is made by the caller, so that bundlers find its module, and needs neither shared memory nor the headers COOP and COEP.
- * One that dies (an exception, `process.exit`, a module that does not load or parse, `terminate`) fails its runs and all later ones with a `WorkerError`.
+ * One that dies (an error that nobody catches, `process.exit`, a module that does not load or parse, `terminate`) fails its runs and all later ones with a `WorkerError`.
  *
  * @example
  * import type { job } from "./job.js"; // export async function* job(options: { steps: number }) { … }   serve(job);
@@ -106,18 +106,22 @@ class WorkerTrainer implements Trainer<unknown, unknown, unknown, unknown> {
     if (message[KEY] === "closing") this.#died({ actual: "a Worker that has closed itself", forGood: true });
     else {
       this.#ready = true;
-      // Something went wrong, but not what was feared.
-      if (this.#death?.forGood === false) this.#death = undefined;
       for (const run of this.#runs) this.#deliver(run);
     }
   }
 
-  /** Returns whether there is a run that is told of it. */
+  /**
+   * Returns whether there is a run that is told of it.
+   *
+   * An error that nobody has caught ends the Worker, as it does in Node and Deno, while browsers let it go on: its job may never come to an end, and
+   * keep the next ones from their turn. One that comes between runs is no business of theirs.
+   */
   #died(death: Death): boolean {
-    // What happens before `serve` was called, keeps it from being called.
-    if (death.forGood || !this.#ready) this.#death ??= death;
     const told = this.#runs.size > 0;
+    if (death.uncaught && this.#ready && !told) return false;
+    if (death.forGood) this.#death ??= death;
     for (const run of this.#runs) fail(run, death);
+    if (death.uncaught) this.#worker.terminate();
     return told;
   }
 }

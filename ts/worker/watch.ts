@@ -7,8 +7,10 @@ export interface Death {
   /** In the words of an error's message. */
   readonly actual: string;
   readonly cause?: unknown;
-  /** Whether it is known that nothing comes any more. */
+  /** Whether nothing comes any more. */
   readonly forGood: boolean;
+  /** Whether it is an error that nobody has caught. */
+  readonly uncaught?: true;
 }
 
 /** Who is told. `died` returns whether somebody else has been told by it. */
@@ -49,7 +51,7 @@ function watchNode(worker: NodeWorker, { heard, died }: Watcher): void {
   worker.on("message", heard);
   worker.on("messageerror", () => died(UNREADABLE));
   // The exit comes next.
-  worker.on("error", (cause) => died({ actual: showThrown(cause), cause, forGood: true }));
+  worker.on("error", (cause) => died({ actual: showThrown(cause), cause, forGood: true, uncaught: true }));
   const ended = (actual: string) => died({ actual, forGood: true });
   worker.on("exit", (code) => ended(`a Worker that has ended with code ${code}`));
   if (worker.threadId === -1) ended("a Worker that had ended before");
@@ -58,11 +60,10 @@ function watchNode(worker: NodeWorker, { heard, died }: Watcher): void {
 function watchWeb(worker: WebWorker, { heard, died }: Watcher): void {
   worker.addEventListener("message", ({ data }) => heard(data));
   worker.addEventListener("messageerror", () => died(UNREADABLE));
-  // In browsers a Worker survives an uncaught error, in Deno it does not.
   worker.addEventListener("error", (event) => {
     const cause = causeOf(event);
     // Somebody is told: it need not go on as an uncaught error of the page, which would end Deno.
-    if (died({ actual: showThrown(cause), cause, forGood: "Deno" in globalThis })) event.preventDefault();
+    if (died({ actual: showThrown(cause), cause, forGood: true, uncaught: true })) event.preventDefault();
   });
   // Bun and Deno say so.
   worker.addEventListener("close", () => died({ actual: "a Worker that has ended", forGood: true }));
@@ -78,7 +79,7 @@ function watchWeb(worker: WebWorker, { heard, died }: Watcher): void {
 function causeOf({ message, filename, lineno, colno, error }: WebEvent): unknown {
   if (error instanceof Error) return error;
   if (typeof message !== "string" || message === "") {
-    return new Error('the module cannot be loaded: check its URL, and that the Worker was made with { type: "module" }');
+    return new Error('the module cannot be loaded: check its URL, its syntax, and that the Worker was made with { type: "module" }');
   }
   const [, name = "Error", text = message] = /^(?:Uncaught )?(\w*Error): ([\s\S]*)$/.exec(message) ?? [];
   const cause = new Error(text);

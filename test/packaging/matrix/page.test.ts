@@ -4,10 +4,10 @@ import { expect } from "vitest";
 import { findFirefox } from "../../../scripts/lib/browser.mjs";
 import { noChromium } from "../support/browser.js";
 import { coresOf, openFolder, withChromium } from "../support/bundled.js";
-import { openInFirefox } from "../support/firefox.js";
 import { entry, expectTrained, missing } from "../support/matrix.js";
 import { pageOf, project, trainInJavaScript } from "../support/project.js";
 import { serveFolder } from "../support/server.js";
+import { openInFirefox } from "./firefox.js";
 
 withChromium();
 

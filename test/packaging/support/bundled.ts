@@ -21,10 +21,13 @@ export async function openInChromium(url: string): Promise<Said> {
 }
 
 /** What the page in a folder says, and what it has asked for. */
-export async function openFolder(folder: string, options: ServeOptions = {}): Promise<Said & { readonly asked: readonly string[] }> {
+export async function openFolder(
+  folder: string,
+  options: ServeOptions & { readonly query?: string } = {},
+): Promise<Said & { readonly asked: readonly string[] }> {
   const files = await serveFolder(folder, options);
   try {
-    return { ...(await openInChromium(files.url)), asked: files.asked };
+    return { ...(await openInChromium(files.url + (options.query ?? ""))), asked: files.asked };
   } finally {
     await files.close();
   }

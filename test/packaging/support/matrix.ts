@@ -1,7 +1,7 @@
 /** What every entry of the matrix must show. */
 
 import { existsSync } from "node:fs";
-import { expect, inject, test } from "vitest";
+import { expect, inject, type TestContext, test } from "vitest";
 import type { Trained } from "../matrix/programs/train.js";
 import { inRepository } from "../programs.js";
 
@@ -27,6 +27,14 @@ export function missing(path: string, what: string): string | undefined {
 }
 
 /** A test of the matrix; what cannot be had is skipped, and its name says why. */
-export function entry(name: string, reason: string | undefined, action: () => Promise<void> | void): void {
+export function entry(name: string, reason: string | undefined, action: (context: TestContext) => Promise<void> | void): void {
   test.skipIf(reason !== undefined)(reason === undefined ? name : `${name} (skipped: ${reason})`, action);
+}
+
+/** That matrix/programs/web-worker.ts was told of what went wrong in its Workers. */
+export function expectTold(result: unknown): void {
+  expect(result).toMatchObject({
+    throws: "trainer: the job must be free of failures, got RangeError: the job is over",
+    uncaught: expect.stringMatching(/a Worker that lives, got [\s\S]*RangeError: [\s\S]*nobody catches this/),
+  });
 }

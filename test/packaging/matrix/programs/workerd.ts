@@ -1,11 +1,15 @@
-import { tensor } from "unrolled";
+import { backend } from "unrolled";
 import { train } from "./train.js";
 
 // Before any request, without `await`.
-const two = tensor([1, 1]).sum().item();
+const atOnce = backend().source;
 
 const worker = {
-  fetch: async (): Promise<Response> => Response.json({ two, ...(await train()) }),
+  fetch: (): Promise<Response> =>
+    train().then(
+      (trained) => Response.json({ atOnce, ...trained }),
+      (error: Error) => Response.json({ error: `${error.name}: ${error.message}` }),
+    ),
 };
 
 // biome-ignore lint/style/noDefaultExport: it is how workerd finds it

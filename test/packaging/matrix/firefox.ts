@@ -7,7 +7,7 @@ import { findFirefox } from "../../../scripts/lib/browser.mjs";
 
 /** Opens a page and waits until it prints `result …`: the JSON after that. */
 export async function openInFirefox(url: string): Promise<unknown> {
-  const { launch } = await import("../matrix/node_modules/puppeteer-core/lib/esm/puppeteer/puppeteer-core.js");
+  const { launch } = await import("puppeteer-core");
   const userDataDir = mkdtempSync(join(tmpdir(), "unrolled-firefox-"));
   const browser = await launch({ browser: "firefox", executablePath: findFirefox() as string, headless: true, userDataDir });
   try {

@@ -2,15 +2,15 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { expect, inject, test } from "vitest";
-import { withoutCustomSections } from "../../scripts/lib/sections.mjs";
-import { gzipped, withImports } from "../../scripts/lib/sizes.mjs";
+import { withoutCustomSections } from "../../../scripts/lib/sections.mjs";
+import { gzipped, withImports } from "../../../scripts/lib/sizes.mjs";
 
 const dist = join(inject("installed"), "node_modules/unrolled/dist");
 const urlOf = (name: string): string => pathToFileURL(join(dist, name)).href;
 
 const CORES = ["core.wasm", "core-relaxed.wasm"];
 /** Bytes, gzipped: of a core, and of all that a page fetches. */
-const BUDGET = { core: 60 * 1024, page: 140_000 };
+const BUDGET = { core: 60 * 1024, page: 140_000, worker: 7_000 };
 
 test.each(CORES)("%s is within its budget", (core) => {
   expect(gzipped([urlOf(core)])).toBeLessThanOrEqual(BUDGET.core);
@@ -22,6 +22,12 @@ test.each(CORES)("what a page fetches is within its budget: the code and %s", (c
   expect(code.length).toBeGreaterThan(1);
   expect(code).not.toContain(urlOf("bytes-inline.js"));
   expect(gzipped([...code, urlOf(core)])).toBeLessThanOrEqual(BUDGET.page);
+});
+
+test("the page of a Worker fetches little, and no core", () => {
+  const code = withImports(urlOf("worker.js"));
+  expect(code.some((url) => readFileSync(new URL(url), "utf8").includes("WebAssembly"))).toBe(false);
+  expect(gzipped(code)).toBeLessThanOrEqual(BUDGET.worker);
 });
 
 test.each(CORES)("%s has no names of functions, which no engine needs", (core) => {

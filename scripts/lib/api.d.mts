@@ -1,0 +1,2 @@
+export function publicApi(exported: Record<string, unknown>): Record<string, string>;
+export function apiFile(name: string): string;
