@@ -54,7 +54,8 @@ function checkValue(where: string, name: string, { value: kind }: OptionSpec, va
     return "true";
   }
   const isMissing = value === undefined || (!inline && /^--\w/.test(value));
-  if (isMissing) throw new UsageError(sentence(where, `--${name}`, `followed by a value (${kind})`, value === undefined ? "nothing" : value));
+  if (isMissing)
+    throw new UsageError(sentence(where, `--${name}`, `followed by a value (${kind})`, value === undefined ? "nothing" : value));
   return value;
 }
 
@@ -62,7 +63,9 @@ function checkValue(where: string, name: string, { value: kind }: OptionSpec, va
 export function checkPositionals(where: string, given: readonly string[], names: readonly string[], least = names.length): void {
   if (given.length >= least && given.length <= names.length) return;
   const expected = names.length === 0 ? "none" : names.join(" ");
-  throw new UsageError(sentence(where, "arguments", expected, given.length === 0 ? "none" : given.join(" "), `${where} --help has examples`));
+  throw new UsageError(
+    sentence(where, "arguments", expected, given.length === 0 ? "none" : given.join(" "), `${where} --help has examples`),
+  );
 }
 
 /** Reads values of options as what they must be. */

@@ -51,12 +51,17 @@ export class RunFolder {
       await writeAtomically(this.path, this.file(name), bytes);
     } catch (error) {
       const cause = (error as Error).cause ?? error;
-      throw new InputError(sentence(this.path, FILES[name], "a file that can be written", reason(cause), "what was there before is unchanged"));
+      throw new InputError(
+        sentence(this.path, FILES[name], "a file that can be written", reason(cause), "what was there before is unchanged"),
+      );
     }
   }
 
+  /** Writes what the run is; in one order, so that a run that was interrupted leaves the same bytes. */
   async writeConfig(config: RunConfig): Promise<void> {
-    await this.write("config", `${JSON.stringify(config, null, 2)}\n`);
+    const result = configOf(config);
+    if (!("config" in result)) throw new RangeError(`config.json: ${result.place} must be ${result.message}`);
+    await this.write("config", `${JSON.stringify(result.config, null, 2)}\n`);
   }
 
   async #read(name: keyof typeof FILES, hint?: string): Promise<Uint8Array> {
@@ -82,23 +87,37 @@ export class RunFolder {
     const made = json as { format?: unknown; unrolled?: unknown };
     if (typeof made.format === "number" && made.format > FORMAT) {
       const hint = "update unrolled, or train again";
-      throw new InputError(sentence(this.path, "the run", `of version ${backend().version} or older`, `one of version ${String(made.unrolled)}`, hint));
+      throw new InputError(
+        sentence(this.path, "the run", `of version ${backend().version} or older`, `one of version ${String(made.unrolled)}`, hint),
+      );
     }
     const result = configOf(json);
     if ("config" in result) return result.config;
-    throw new InputError(sentence(this.path, `${FILES.config}: ${result.place}`, result.message.replace(/, got.*/, ""), result.message.replace(/.*, got /, ""), "it is damaged: train again"));
+    throw new InputError(
+      sentence(
+        this.path,
+        `${FILES.config}: ${result.place}`,
+        result.message.replace(/, got.*/, ""),
+        result.message.replace(/.*, got /, ""),
+        "it is damaged: train again",
+      ),
+    );
   }
 
   async readSeriesConfig(command: string): Promise<SeriesConfig> {
     const config = await this.readConfig();
     if (config.task === "series") return config;
-    throw new InputError(sentence(this.path, "the run", "a model of a time series", "one of a text", `${command} is for series, generate for texts`));
+    throw new InputError(
+      sentence(this.path, "the run", "a model of a time series", "one of a text", `${command} is for series, generate for texts`),
+    );
   }
 
   async readTextConfig(): Promise<TextConfig> {
     const config = await this.readConfig();
     if (config.task === "text") return config;
-    throw new InputError(sentence(this.path, "the run", "a model of a text", "one of a time series", "generate is for texts, predict for series"));
+    throw new InputError(
+      sentence(this.path, "the run", "a model of a text", "one of a time series", "generate is for texts, predict for series"),
+    );
   }
 
   /** Puts the trained weights into a model that was made as the config says. */
@@ -119,7 +138,9 @@ export class RunFolder {
   /** The error for a file whose bytes are not what the config says. */
   #damaged(name: keyof typeof FILES, error: Error): InputError {
     const actual = error.message.split("\n")[0]!.replace(/:$/, "");
-    return new InputError(sentence(this.path, FILES[name], `the one that belongs to ${FILES.config}`, `another or a damaged one (${actual})`, "train again"));
+    return new InputError(
+      sentence(this.path, FILES[name], `the one that belongs to ${FILES.config}`, `another or a damaged one (${actual})`, "train again"),
+    );
   }
 
   /** Calls what reads a checkpoint; errors name the file. */

@@ -1,4 +1,4 @@
-import { InputError, count, sentence } from "./errors.js";
+import { count, InputError, sentence } from "./errors.js";
 import { readInput } from "./files.js";
 import type { SeriesConfig } from "./run-config.js";
 import type { RunFolder } from "./run-folder.js";
@@ -18,12 +18,19 @@ export interface Trained {
 }
 
 /** Reads a run and a file for it. */
-export async function openTrained(folder: RunFolder, command: string, file: string, missing?: SeriesConfig["spec"]["missing"]): Promise<Trained> {
+export async function openTrained(
+  folder: RunFolder,
+  command: string,
+  file: string,
+  missing?: SeriesConfig["spec"]["missing"],
+): Promise<Trained> {
   const config = await folder.readSeriesConfig(command);
   const series = seriesOf(config, file, await readInput(file), missing);
   const context = contextOf(config.framing);
   if (series.target.length < context) {
-    throw new InputError(sentence(file, "the series", `at least ${count(context, "row")}, which a forecast is made from`, String(series.target.length)));
+    throw new InputError(
+      sentence(file, "the series", `at least ${count(context, "row")}, which a forecast is made from`, String(series.target.length)),
+    );
   }
   const windows = new Windows(config.framing, series);
   const model = makeForecaster(windows, config.model, config.quantiles);

@@ -3,7 +3,7 @@ import { backend, nn, optim, randn } from "unrolled";
 import { checkPositionals, parse, Values } from "../args.js";
 import { type Command, EXIT } from "../command.js";
 import { type Narrator, print } from "../terminal/output.js";
-import { table } from "../terminal/words.js";
+import { pairs } from "../terminal/words.js";
 
 const WHERE = "unrolled doctor";
 
@@ -68,7 +68,7 @@ async function run(args: readonly string[], narrator: Narrator): Promise<number>
     gflops: flops() / seconds / 1e9,
     memory: { core: backend().memoryBytes, process: process.memoryUsage.rss(), free: freemem(), total: totalmem() },
   };
-  await print(values.has("json") ? `${JSON.stringify(found)}\n` : `${table(rowsOf(found)).replaceAll(/^(.{12}) +/gm, "$1  ")}\n`);
+  await print(values.has("json") ? `${JSON.stringify(found)}\n` : `${pairs(rowsOf(found))}\n`);
   return EXIT.ok;
 }
 
@@ -90,12 +90,17 @@ interface Found {
   readonly memory: Readonly<Record<"core" | "process" | "free" | "total", number>>;
 }
 
-function rowsOf(found: Found): string[][] {
+function rowsOf(found: Found): [string, string][] {
   const { memory, simd } = found;
   const mib = (bytes: number) => `${(bytes / 2 ** 20).toFixed(0)} MiB`;
   const gib = (bytes: number) => `${(bytes / 2 ** 30).toFixed(1)} GiB`;
   const { steps, batch, inputs, hidden } = SIZES;
-  const advice = simd === "relaxed" ? "" : process.env["UNROLLED_SIMD"] === "simd128" ? " (UNROLLED_SIMD asks for it)" : " (Node 22 or newer has relaxed SIMD, which is faster)";
+  const advice =
+    simd === "relaxed"
+      ? ""
+      : process.env["UNROLLED_SIMD"] === "simd128"
+        ? " (UNROLLED_SIMD asks for it)"
+        : " (Node 22 or newer has relaxed SIMD, which is faster)";
   return [
     ["unrolled", found.unrolled],
     ["runtime", found.runtime],
@@ -103,7 +108,13 @@ function rowsOf(found: Found): string[][] {
     ["processor", `${found.processor}, ${found.cores} cores, of which one is used`],
     ["SIMD", `${simd}${advice}`],
     ["core", found.core],
-    ["speed", `${found.gflops.toFixed(1)} GFLOP/s: ${found.stepMilliseconds.toFixed(1)} ms for a training step of an LSTM (T ${steps}, N ${batch}, I ${inputs}, H ${hidden})`],
-    ["memory", `${mib(memory.process)} of this process, ${mib(memory.core)} of them the core's; ${gib(memory.free)} of ${gib(memory.total)} free`],
+    [
+      "speed",
+      `${found.gflops.toFixed(1)} GFLOP/s: ${found.stepMilliseconds.toFixed(1)} ms for a training step of an LSTM (T ${steps}, N ${batch}, I ${inputs}, H ${hidden})`,
+    ],
+    [
+      "memory",
+      `${mib(memory.process)} of this process, ${mib(memory.core)} of them the core's; ${gib(memory.free)} of ${gib(memory.total)} free`,
+    ],
   ];
 }

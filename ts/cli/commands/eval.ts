@@ -2,9 +2,9 @@ import { checkPositionals, parse, Values } from "../args.js";
 import { type Command, EXIT } from "../command.js";
 import { count, InputError, list, quote, sentence } from "../errors.js";
 import { readInput } from "../files.js";
-import { RunFolder } from "../run-folder.js";
 import type { TextConfig } from "../run-config.js";
-import { evaluate as measure, LEAST_WINDOWS, rollingOrigins } from "../series/backtest.js";
+import { RunFolder } from "../run-folder.js";
+import { LEAST_WINDOWS, evaluate as measure, rollingOrigins } from "../series/backtest.js";
 import { evaluationRows, intervalSentence } from "../series/evaluation-text.js";
 import { forecast } from "../series/forecast.js";
 import { contextOf } from "../series/framing.js";
@@ -12,9 +12,9 @@ import { naiveError } from "../series/metrics.js";
 import { findSeason } from "../series/season.js";
 import { POLICIES } from "../series/spec.js";
 import { Windows } from "../series/windows.js";
-import { bits, frequencyBits, meanCost } from "../text/evaluate.js";
 import { type Narrator, print } from "../terminal/output.js";
 import { short, table, whole } from "../terminal/words.js";
+import { bits, frequencyBits, meanCost } from "../text/evaluate.js";
 import { openTrained, type Trained } from "../trained.js";
 import { idsOf, makeTextModel, vocabularyOf } from "../training/text-run.js";
 
@@ -31,7 +31,8 @@ type Given = Values<typeof options>;
 
 export const evaluate: Command = {
   name: "eval",
-  summary: "Measures a model: of series, forecasts from a rolling origin beside the naive and the seasonal naive forecast; of texts, bits per character.",
+  summary:
+    "Measures a model: of series, forecasts from a rolling origin beside the naive and the seasonal naive forecast; of texts, bits per character.",
   examples: [
     ["unrolled eval co2/ co2.csv", "on the rows that the model has not learned from, here the last of the same file"],
     ["unrolled eval co2/ newer.csv --season 12 --json", "for machines, with a season that is known"],
@@ -39,7 +40,9 @@ export const evaluate: Command = {
   ],
   usage: "FOLDER FILE [options]",
   options,
-  notes: ["MASE is the mean absolute error in units of the one-step (seasonal) naive forecast's in the training part (Hyndman and Koehler 2006)."],
+  notes: [
+    "MASE is the mean absolute error in units of the one-step (seasonal) naive forecast's in the training part (Hyndman and Koehler 2006).",
+  ],
   run,
 };
 
@@ -78,7 +81,9 @@ async function evaluateSeries(folder: RunFolder, file: string, values: Given, na
   const scale = season === undefined ? config.naiveError : naiveError(series.target, Math.max(1, repeats), Math.max(from, repeats + 1));
   const forecasts = forecast(model, windows, origins, config.quantiles, config.shifts);
   const result = measure(judged, forecasts, config.quantiles, scale || 1);
-  narrator.say(`${count(result.windows, "window")} of ${count(result.horizon, "row")}, of ${count(series.target.length - from, "row")} that were not learned from`);
+  narrator.say(
+    `${count(result.windows, "window")} of ${count(result.horizon, "row")}, of ${count(series.target.length - from, "row")} that were not learned from`,
+  );
   if (values.has("json")) await print(`${JSON.stringify({ task: "series", ...result })}\n`);
   else {
     const said = intervalSentence(result);
@@ -96,7 +101,8 @@ function tooFew(file: string, { config, series }: Trained, from: number, wanted 
 }
 
 async function evaluateText(config: TextConfig, folder: RunFolder, file: string, values: Given, narrator: Narrator): Promise<number> {
-  for (const name of ["windows", "season", "all", "missing"] as const) if (values.has(name)) throw values.wrong(name, "left out for a text");
+  for (const name of ["windows", "season", "all", "missing"] as const)
+    if (values.has(name)) throw values.wrong(name, "left out for a text");
   const vocabulary = vocabularyOf(config);
   const bytes = await readInput(file);
   const { ids, note, text } = idsOf(vocabulary, file, bytes);
@@ -108,11 +114,19 @@ async function evaluateText(config: TextConfig, folder: RunFolder, file: string,
   await folder.loadModel(model);
   const cost = meanCost(model, ids, 1);
   let result = cost.next();
-  for (let read = 0; !result.done; result = cost.next(), read += 512) narrator.live(() => `${whole(read)} of ${whole(ids.length)} ${config.unit}`);
+  for (let read = 0; !result.done; result = cost.next(), read += 512)
+    narrator.live(() => `${whole(read)} of ${whole(ids.length)} ${config.unit}`);
   narrator.stop();
   const found = { bits: bits(result.value), frequency: frequencyBits(ids), count: ids.length - 1 };
   const unit = config.unit === "bytes" ? "byte" : "character";
   if (values.has("json")) await print(`${JSON.stringify({ task: "text", unit, ...found })}\n`);
-  else await print(`${table([["", `bits per ${unit}`], ["model", found.bits.toFixed(3)], ["frequencies", found.frequency.toFixed(3)]])}\n`);
+  else
+    await print(
+      `${table([
+        ["", `bits per ${unit}`],
+        ["model", found.bits.toFixed(3)],
+        ["frequencies", found.frequency.toFixed(3)],
+      ])}\n`,
+    );
   return EXIT.ok;
 }

@@ -2,8 +2,8 @@ import { checkPositionals, parse, Values } from "../args.js";
 import { type Command, EXIT } from "../command.js";
 import { list, quote } from "../errors.js";
 import { RunFolder } from "../run-folder.js";
-import { generate as write } from "../text/generate.js";
 import { type Narrator, print } from "../terminal/output.js";
+import { generate as write } from "../text/generate.js";
 import { makeTextModel, vocabularyOf } from "../training/text-run.js";
 import { PROMPT } from "../training/train-text.js";
 

@@ -1,5 +1,5 @@
-import { bpttReport } from "unrolled/insight";
 import { io, nn, type Tensor } from "unrolled";
+import { bpttReport } from "unrolled/insight";
 import { checkPositionals, parse, Values } from "../args.js";
 import { type Command, EXIT } from "../command.js";
 import { InputError, quote, sentence } from "../errors.js";
@@ -8,10 +8,10 @@ import type { RunConfig, SeriesConfig, TextConfig } from "../run-config.js";
 import { RunFolder } from "../run-folder.js";
 import { pinballLoss } from "../series/forecaster.js";
 import { type Narrator, print } from "../terminal/output.js";
-import { table, whole } from "../terminal/words.js";
+import { pairs, table, whole } from "../terminal/words.js";
+import { sideBySide } from "../text/evaluate.js";
 import { openTrained } from "../trained.js";
 import { idsOf, makeTextModel, vocabularyOf } from "../training/text-run.js";
-import { sideBySide } from "../text/evaluate.js";
 
 const WHERE = "unrolled inspect";
 
@@ -43,7 +43,7 @@ async function run(args: readonly string[], narrator: Narrator): Promise<number>
     await print(`${JSON.stringify({ config, parameters, bptt: gradients })}\n`);
     return EXIT.ok;
   }
-  await print(`${table(factsOf(config))}\n\n${table(parameterRows(parameters))}\n`);
+  await print(`${pairs(factsOf(config))}\n\n${table(parameterRows(parameters))}\n`);
   if (gradients !== null) await print(`\n${String(gradients)}\n`);
   return EXIT.ok;
 }
@@ -60,7 +60,9 @@ async function subjectOf(config: RunConfig, folder: RunFolder, given: string | u
     return config.task === "text" ? await textSubject(config, folder, file) : await seriesSubject(config, folder, file);
   } catch (error) {
     if (given !== undefined || !(error instanceof InputError) || !error.message.startsWith(`${file}: the file`)) throw error;
-    narrator.say(`note: without gradients, for which a file is needed (${quote(file)}, of training, cannot be read): unrolled inspect FOLDER FILE`);
+    narrator.say(
+      `note: without gradients, for which a file is needed (${quote(file)}, of training, cannot be read): unrolled inspect FOLDER FILE`,
+    );
     return null;
   }
 }
@@ -72,7 +74,14 @@ async function seriesSubject({ quantiles, framing }: SeriesConfig, folder: RunFo
   const { model, windows, series } = await openTrained(folder, "inspect", file);
   const origins = windows.origins(0, series.target.length).slice(-MOST);
   if (origins.length === 0) {
-    throw new InputError(sentence(file, "the series", `longer by the horizon of ${framing.horizon} than what a forecast is made from`, `${series.target.length} rows`));
+    throw new InputError(
+      sentence(
+        file,
+        "the series",
+        `longer by the horizon of ${framing.horizon} than what a forecast is made from`,
+        `${series.target.length} rows`,
+      ),
+    );
   }
   model.eval();
   return { model, loss: () => pinballLoss(model.forward(windows.batch(origins)), windows.targets(origins), quantiles) };
@@ -109,9 +118,9 @@ function parameterRows(parameters: readonly ParameterFact[]): string[][] {
   return [["parameter", "shape", "numbers", "norm"], ...rows, ["all", "", whole(sum), ""]];
 }
 
-function factsOf(config: RunConfig): string[][] {
+function factsOf(config: RunConfig): [string, string][] {
   const { model, training, data, unrolled } = config;
-  const of =
+  const of: [string, string][] =
     config.task === "text"
       ? [["vocabulary", config.unit === "bytes" ? "256 bytes" : `${config.vocabulary.length} characters`]]
       : [
@@ -127,6 +136,9 @@ function factsOf(config: RunConfig): string[][] {
     ["made by", `unrolled ${unrolled}, ${training.simd}`],
     ["model", `${model.cell.toUpperCase()}, ${model.layers} × ${model.hidden}, dropout ${model.dropout}`],
     ...of,
-    ["training", `at most ${training.epochs} epochs, batch ${training.batch}, lr ${training.lr}, clip ${training.clip}, seed ${training.seed}`],
+    [
+      "training",
+      `at most ${training.epochs} epochs, batch ${training.batch}, lr ${training.lr}, clip ${training.clip}, seed ${training.seed}`,
+    ],
   ];
 }

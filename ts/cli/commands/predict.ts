@@ -24,7 +24,9 @@ export const predict: Command = {
   ],
   usage: "FOLDER FILE [options]",
   options,
-  notes: ["The file needs the columns of training, and as many rows as a forecast is made from. Trained with --quantiles, there is a column for each."],
+  notes: [
+    "The file needs the columns of training, and as many rows as a forecast is made from. Trained with --quantiles, there is a column for each; the forecast itself is the median.",
+  ],
   run,
 };
 
@@ -46,9 +48,11 @@ function forecastCsv({ config, model, windows, series }: Trained): string {
   const origin = series.target.length - 1;
   const [made] = forecast(model, windows, Int32Array.of(origin), quantiles, shifts);
   const rows = made!.quantiles;
-  const head = [spec.date ?? "row", spec.target, ...(intervals ? quantiles.map((q) => `${spec.target} q${q}`) : [])];
+  // The median is the forecast itself.
+  const others = intervals ? [...quantiles.keys()].filter((index) => quantiles[index] !== 0.5) : [];
+  const head = [spec.date ?? "row", spec.target, ...others.map((index) => `${spec.target} q${quantiles[index]}`)];
   const lines = Array.from({ length: framing.horizon }, (_, index) => {
-    const shown = [rows[quantiles.indexOf(0.5)]!, ...(intervals ? rows : [])];
+    const shown = [quantiles.indexOf(0.5), ...others].map((which) => rows[which]!);
     return [place(series, origin, index + 1), ...shown.map((values) => csvNumber(values[index]!))];
   });
   return [head, ...lines].map(csvLine).join("");

@@ -12,7 +12,11 @@ export const trainOptions = {
   resume: { value: "FOLDER", help: "go on with a run that was interrupted, to the bit; or for longer, with more --epochs" },
   json: { help: "one JSON object a line on standard output, for machines" },
   target: { value: "COLUMN", help: "the column to forecast", group: SERIES },
-  window: { value: "N", help: "rows that it reads (default 48); for text, characters that gradients flow back (default 64)", group: SERIES },
+  window: {
+    value: "N",
+    help: "rows that it reads (default 48); for text, characters that gradients flow back (default 64)",
+    group: SERIES,
+  },
   horizon: { value: "N", help: "rows that it says ahead, all at once (default 1)", group: SERIES },
   quantiles: { value: "LIST", help: "intervals, too: shares of values that are to lie below, as 0.1,0.5,0.9", group: SERIES },
   inputs: { value: "COLUMNS", help: "what to read beside the target, with commas, or none (default: all other columns)", group: SERIES },
@@ -36,7 +40,11 @@ export const trainOptions = {
   batch: { value: "N", help: "windows in a step (default 32); for text, places read side by side (default 16)", group: LEARNING },
   lr: { value: "X", help: "learning rate (default 0.003; for text 0.005)", group: LEARNING },
   clip: { value: "X", help: "gradients are scaled down to this norm, 0 for never (default 1)", group: LEARNING },
-  patience: { value: "N", help: "epochs without progress on validation after which it stops, 0 for never (default 12; for text a fifth)", group: LEARNING },
+  patience: {
+    value: "N",
+    help: "epochs without progress on validation after which it stops, 0 for never (default 12; for text a fifth)",
+    group: LEARNING,
+  },
   validation: { value: "SHARE", help: "what says when to stop, after what is learned from (default 0.15; for text 0.1)", group: LEARNING },
   seed: { value: "N", help: "of weights, order and dropout (default 0)", group: LEARNING },
 } as const satisfies OptionSpecs;

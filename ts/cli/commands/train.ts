@@ -7,9 +7,9 @@ import { shell } from "../series/spec.js";
 import type { Narrator } from "../terminal/output.js";
 import { newSeries, seriesOptions } from "../training/new-series.js";
 import { resume } from "../training/resume.js";
+import { newText } from "../training/text-run.js";
 import { trainSeries } from "../training/train-series.js";
 import { trainText } from "../training/train-text.js";
-import { newText } from "../training/text-run.js";
 import { onlySeries, onlyText, type TrainOptions, trainOptions, withResume } from "./train-options.js";
 
 const WHERE = "unrolled train";
@@ -18,7 +18,10 @@ export const train: Command = {
   name: "train",
   summary: "Learns to forecast a column of a CSV file, or to go on with a text.",
   examples: [
-    ["unrolled train co2.csv --target CO2 --horizon 12 --out co2/", "forecasts the next 12 rows of the column CO2; co2/report.html shows how well"],
+    [
+      "unrolled train co2.csv --target CO2 --horizon 12 --out co2/",
+      "forecasts the next 12 rows of the column CO2; co2/report.html shows how well",
+    ],
     ["unrolled train weather.csv --target temp_max --horizon 7 --quantiles 0.1,0.9", "with intervals that 80 % of all values lie in"],
     ["unrolled train book.txt --text --out book/", "learns to write like a book"],
     ["unrolled train --resume book/", "goes on with a training that Ctrl-C ended"],
@@ -68,4 +71,3 @@ async function freeFolder(values: Values<TrainOptions>): Promise<RunFolder> {
   }
   return folder;
 }
-

@@ -1,4 +1,4 @@
-import { curvesPanel, type Series as Curve } from "../../chart/index.js";
+import { type Series as Curve, curvesPanel } from "../../chart/index.js";
 import { type Base, baseline } from "../series/baselines.js";
 import type { Forecast } from "../series/forecast.js";
 import type { Windows } from "../series/windows.js";
@@ -26,7 +26,7 @@ export function forecastFigure(windows: Windows, forecasts: readonly Forecast[],
   const last = quantiles.length - 1;
   const curves: Curve[] = [
     ...baselineCurves(windows, shown, x),
-    { name: "came", values: seen.map((row) => windows.series.target[row]!), x: places(windows, seen), colour: "#4d4d4d" },
+    { name: "actual", values: seen.map((row) => windows.series.target[row]!), x: places(windows, seen), colour: "#4d4d4d" },
     {
       name: "model",
       values: values(quantiles.indexOf(0.5)),

@@ -13,12 +13,21 @@ export function paragraph(text: string): string {
   return `<p>${escapeXml(text)}</p>`;
 }
 
-/** A table whose first row is its head and whose first column names the rows; it scrolls where it is too wide. */
-export function htmlTable(rows: readonly (readonly string[])[]): string {
+/** A table whose first row is its head and whose first column names the rows; it scrolls where it is too wide. `kind` is a class of the style. */
+export function htmlTable(rows: readonly (readonly string[])[], kind: "scores" | "plain" = "plain"): string {
   const [head = [], ...body] = rows;
   const cells = (row: readonly string[], tag: string) => row.map((cell) => `<${tag}>${escapeXml(cell)}</${tag}>`).join("");
   const lines = body.map(([name = "", ...rest]) => `<tr><th scope="row">${escapeXml(name)}</th>${cells(rest, "td")}</tr>`);
-  return `<div class="scroll"><table><thead><tr>${cells(head, "th")}</tr></thead><tbody>${lines.join("\n")}</tbody></table></div>`;
+  return `<div class="scroll"><table class="${kind}"><thead><tr>${cells(head, "th")}</tr></thead><tbody>${lines.join("\n")}</tbody></table></div>`;
+}
+
+export function bullets(texts: readonly string[]): string {
+  return texts.length === 0 ? "" : `<ul>${texts.map((text) => `<li>${escapeXml(text)}</li>`).join("\n")}</ul>`;
+}
+
+/** A clause as a sentence. */
+export function asSentence(text: string): string {
+  return `${text.slice(0, 1).toUpperCase()}${text.slice(1)}.`;
 }
 
 /** Names and what they stand for. */

@@ -3,7 +3,12 @@ import type { EpochRecord } from "../training/trainer.js";
 import { figure } from "./figure.js";
 
 /** The loss of every epoch, of what is learned from and of what is not. */
-export function lossFigure(history: readonly EpochRecord[], y: string, of: (loss: number) => number, best: EpochRecord | undefined): string {
+export function lossFigure(
+  history: readonly EpochRecord[],
+  y: string,
+  of: (loss: number) => number,
+  best: EpochRecord | undefined,
+): string {
   const learned = history.filter(({ loss }) => loss !== null);
   const series = [
     { name: "learned from", x: learned.map(({ epoch }) => epoch), values: learned.map(({ loss }) => of(loss!)) },

@@ -5,12 +5,12 @@ import { forecast } from "../series/forecast.js";
 import { pinballLoss } from "../series/forecaster.js";
 import { describeStep } from "../series/step.js";
 import { duration, short, whole } from "../terminal/words.js";
+import { describeBase } from "../training/describe.js";
 import type { SeriesRun } from "../training/series-run.js";
 import type { EpochRecord } from "../training/trainer.js";
-import { describeBase } from "../training/describe.js";
 import { forecastFigure, horizonFigure } from "./forecasts.js";
 import { gradientSection } from "./gradients.js";
-import { facts, htmlTable, page, paragraph, section } from "./html.js";
+import { asSentence, facts, htmlTable, page, paragraph, section } from "./html.js";
 import { lossFigure } from "./losses.js";
 
 export interface SeriesReport {
@@ -29,7 +29,10 @@ export function seriesReport(report: SeriesReport): string {
   const lead = `${config.model.cell.toUpperCase()} of ${config.model.hidden} units, trained on ${data.file} by unrolled ${config.unrolled}.`;
   return page(`Forecasts of ${spec.target}`, lead, [
     ...testSection(report),
-    section("Training", lossFigure(history, "loss", (loss) => loss, best)),
+    section(
+      "Training",
+      lossFigure(history, "loss", (loss) => loss, best),
+    ),
     gradientSection(run.model, () => batchLoss(run)),
     section("The run", facts(pairsOf(report))),
   ]);
@@ -45,11 +48,12 @@ function testSection({ config, run, evaluation }: SeriesReport): string[] {
   const forecasts = forecast(model, windows, origins, quantiles, shifts);
   const pictures = [forecastFigure(windows, forecasts, quantiles, spec.target)];
   if (windows.framing.horizon > 1) pictures.push(horizonFigure(windows, forecasts, quantiles, spec.target));
-  if (evaluation === null) return [section("Forecasts", paragraph("There is no test part: these are rows that the best epoch was chosen by."), ...pictures)];
+  if (evaluation === null)
+    return [section("Forecasts", paragraph("There is no test part: these are rows that the best epoch was chosen by."), ...pictures)];
   const said = intervalSentence(evaluation);
-  const words = said === null ? [] : [paragraph(`${said[0]!.toUpperCase()}${said.slice(1)}.`)];
+  const words = said === null ? [] : [paragraph(asSentence(said))];
   const explained = "MASE is the error in units of the (seasonal) naive forecast's in the training part: below 1 is better than that.";
-  return [section("Forecasts", htmlTable(evaluationRows(evaluation, short)), ...words, paragraph(explained), ...pictures)];
+  return [section("Forecasts", htmlTable(evaluationRows(evaluation, short), "scores"), ...words, paragraph(explained), ...pictures)];
 }
 
 /** The loss of the newest windows of validation: at most 64. */
@@ -64,7 +68,10 @@ function pairsOf({ config, run, history }: SeriesReport): [string, string][] {
   const inputs = spec.inputs.map(({ name }) => name).join(", ") || "none";
   return [
     ["rows", `${whole(split.rows)}${step === null ? "" : `, ${describeStep(step)} apart`}`],
-    ["learned from, chosen by, tested", [split.training, split.validation - split.training, split.rows - split.validation].map(whole).join(", ")],
+    [
+      "learned from, chosen by, tested",
+      [split.training, split.validation - split.training, split.rows - split.validation].map(whole).join(", "),
+    ],
     ["other inputs", inputs],
     ["calendar", framing.calendar.join(", ") || "none"],
     ["window, horizon", `${framing.window}, ${framing.horizon} rows`],

@@ -37,8 +37,10 @@ svg { display: block; max-width: 100%; height: auto; }
 table { border-collapse: collapse; font-variant-numeric: tabular-nums; margin: .75rem 0; }
 th, td { padding: .3rem .9rem .3rem 0; text-align: right; border-bottom: 1px solid var(--line); white-space: nowrap; }
 thead th { color: var(--muted); font-weight: 500; }
-th:first-child { text-align: left; font-weight: 600; }
-tbody tr:first-child { font-weight: 600; }
+th:first-child { text-align: left; }
+th:first-child { font-weight: 400; }
+.scores tbody tr:first-child *, .plain tbody th { font-weight: 600; }
+ul { margin: .5rem 0; padding-left: 1.25rem; max-width: 44rem; }
 dl { display: grid; grid-template-columns: repeat(auto-fill, minmax(13rem, 1fr)); gap: .6rem 1.5rem; margin: .75rem 0; }
 dt { color: var(--muted); font-size: .85rem; }
 dd { margin: 0; overflow-wrap: anywhere; }

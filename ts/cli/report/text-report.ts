@@ -1,7 +1,7 @@
 import { nn, type Tensor } from "unrolled";
 import type { TextConfig } from "../run-config.js";
-import { bits, sideBySide } from "../text/evaluate.js";
 import { duration, whole } from "../terminal/words.js";
+import { bits, sideBySide } from "../text/evaluate.js";
 import type { TextRun } from "../training/text-run.js";
 import type { EpochRecord } from "../training/trainer.js";
 import { gradientSection } from "./gradients.js";

@@ -1,4 +1,4 @@
-import { cursorTo, clearLine } from "node:readline";
+import { clearLine, cursorTo } from "node:readline";
 import type { WriteStream } from "node:tty";
 import { styleText } from "node:util";
 

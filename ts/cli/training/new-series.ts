@@ -1,7 +1,7 @@
 import { backend, manualSeed } from "unrolled";
 import type { Values } from "../args.js";
 import type { TrainOptions } from "../commands/train-options.js";
-import { UsageError, list, quote, sentence } from "../errors.js";
+import { list, quote, sentence, UsageError } from "../errors.js";
 import { decode, fingerprint } from "../files.js";
 import type { SeriesConfig } from "../run-config.js";
 import { BASES } from "../series/baselines.js";
@@ -9,7 +9,7 @@ import { parseCsv } from "../series/csv.js";
 import { isDateFormat } from "../series/dates.js";
 import { readSeries } from "../series/read.js";
 import { setUp } from "../series/setup.js";
-import { POLICIES, type SeriesSpec, describeColumns } from "../series/spec.js";
+import { describeColumns, POLICIES, type SeriesSpec } from "../series/spec.js";
 import { modelOptions, trainingOptions } from "./options.js";
 import { openSeries, type SeriesRun } from "./series-run.js";
 
@@ -23,7 +23,8 @@ function quantilesOf(values: Given): { quantiles: number[]; intervals: boolean }
   const given = values.names("quantiles");
   if (given === undefined) return { quantiles: [0.5], intervals: false };
   const numbers = given.map(Number);
-  if (numbers.length === 0 || numbers.some((q) => !(q > 0 && q < 1))) throw values.wrong("quantiles", "shares between 0 and 1 with commas between them");
+  if (numbers.length === 0 || numbers.some((q) => !(q > 0 && q < 1)))
+    throw values.wrong("quantiles", "shares between 0 and 1 with commas between them");
   const quantiles = [...new Set([...numbers, 0.5])].sort((a, b) => a - b);
   return { quantiles, intervals: quantiles.length > 1 };
 }
@@ -56,7 +57,8 @@ function setupOf(values: Given): Parameters<typeof setUp>[3] {
   const base = values.oneOf("base", "auto", [...bases, "auto"]);
   const validation = values.number("validation", 0.15, { min: 0, max: 0.9, above: true });
   const test = values.number("test", 0.15, { min: 0, max: 0.9 });
-  if (validation + test >= 0.95) throw new UsageError(sentence(WHERE, "--validation and --test", "less than 0.95 together", String(validation + test)));
+  if (validation + test >= 0.95)
+    throw new UsageError(sentence(WHERE, "--validation and --test", "less than 0.95 together", String(validation + test)));
   return {
     window: values.integer("window", 48, 2, 100_000),
     horizon: values.integer("horizon", 1, 1, 10_000),

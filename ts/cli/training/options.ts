@@ -1,5 +1,5 @@
-import { CELLS, type Cell, type RecurrentSizes } from "../cells.js";
 import type { Values } from "../args.js";
+import { CELLS, type Cell, type RecurrentSizes } from "../cells.js";
 import type { TrainOptions } from "../commands/train-options.js";
 
 type Given = Values<TrainOptions>;

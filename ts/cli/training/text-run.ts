@@ -34,7 +34,11 @@ export function vocabularyOf({ unit, vocabulary }: Pick<TextConfig, "unit" | "vo
 }
 
 /** The numbers of a file's characters or bytes. */
-export function idsOf(vocabulary: Vocabulary, file: string, bytes: Uint8Array): { ids: Int32Array; note: string | null; text: string | null } {
+export function idsOf(
+  vocabulary: Vocabulary,
+  file: string,
+  bytes: Uint8Array,
+): { ids: Int32Array; note: string | null; text: string | null } {
   if (vocabulary.unit === "bytes") return { ids: Int32Array.from(bytes), note: null, text: null };
   const { text, note } = decode(bytes, file);
   return { ids: vocabulary.encode(text), note, text };
@@ -66,7 +70,15 @@ export function newText(file: string, bytes: Uint8Array, values: Given): TextRun
   const training = Math.min(length - 20, Math.max(20, Math.floor(length * (1 - validation))));
   const options = textTraining(values, training);
   if (training < 4 * options.batch) {
-    throw new InputError(sentence(file, "the text", `at least ${4 * options.batch} ${unit} to learn from, for --batch ${options.batch}`, String(training), "take a smaller --batch"));
+    throw new InputError(
+      sentence(
+        file,
+        "the text",
+        `at least ${4 * options.batch} ${unit} to learn from, for --batch ${options.batch}`,
+        String(training),
+        "take a smaller --batch",
+      ),
+    );
   }
   const vocabulary = decoded === undefined ? Vocabulary.ofBytes() : Vocabulary.ofText([...decoded.text].slice(0, training).join(""));
   const config: TextConfig = {

@@ -1,13 +1,13 @@
-import { calibrate, forecast } from "../series/forecast.js";
-import { count } from "../errors.js";
 import { EXIT } from "../command.js";
+import { count } from "../errors.js";
 import { seriesReport } from "../report/series-report.js";
 import type { SeriesConfig } from "../run-config.js";
 import type { RunFolder } from "../run-folder.js";
-import { evaluate, type Evaluation, rollingOrigins } from "../series/backtest.js";
+import { type Evaluation, evaluate, rollingOrigins } from "../series/backtest.js";
 import { evaluationRows, intervalSentence } from "../series/evaluation-text.js";
-import { describeStep } from "../series/step.js";
+import { calibrate, forecast } from "../series/forecast.js";
 import { shell } from "../series/spec.js";
+import { describeStep } from "../series/step.js";
 import type { Narrator } from "../terminal/output.js";
 import { short, table, whole } from "../terminal/words.js";
 import { describeBase } from "./describe.js";
@@ -51,14 +51,18 @@ function introduce(run: SeriesRun, narrator: Narrator): void {
   const { step } = windows.series;
   const inputs = spec.inputs.map(({ name }) => name);
   const beside = inputs.length === 0 ? "" : `, with ${inputs.join(", ")}`;
-  narrator.say(`${config.data.file}: ${count(split.rows, "row")}${step === null ? "" : `, ${describeStep(step)} apart`}; target ${spec.target}${beside}`);
+  narrator.say(
+    `${config.data.file}: ${count(split.rows, "row")}${step === null ? "" : `, ${describeStep(step)} apart`}; target ${spec.target}${beside}`,
+  );
   const parts = [split.training, split.validation - split.training, split.rows - split.validation].map(whole);
   narrator.say(`rows to learn from ${parts[0]}, to choose by ${parts[1]}, to test ${parts[2]}`);
   const season = framing.season === null ? "no season" : `season ${framing.season}`;
   const rest = [season, `corrects ${describeBase(config)}`, ...framing.calendar.map((cycle) => `${cycle} known`)].join(", ");
   narrator.say(`window ${framing.window}, horizon ${framing.horizon}, ${rest}`);
   const layers = model.layers === 1 ? "1 layer" : `${model.layers} layers`;
-  narrator.say(`${model.cell.toUpperCase()}, ${layers} of ${model.hidden}: ${count(parametersOf(run), "parameter")}; ${config.training.simd}`);
+  narrator.say(
+    `${model.cell.toUpperCase()}, ${layers} of ${model.hidden}: ${count(parametersOf(run), "parameter")}; ${config.training.simd}`,
+  );
 }
 
 /** Puts the best weights to use: intervals, a test on what nobody has seen, and the report. */

@@ -2,9 +2,9 @@ import { EXIT } from "../command.js";
 import { count } from "../errors.js";
 import { textReport } from "../report/text-report.js";
 import { shell } from "../series/spec.js";
+import { whole } from "../terminal/words.js";
 import { bits, frequencyBits } from "../text/evaluate.js";
 import { generate } from "../text/generate.js";
-import { whole } from "../terminal/words.js";
 import { emit, runSession, type Session } from "./session.js";
 import type { TextRun } from "./text-run.js";
 import type { TrainingParts } from "./train-series.js";
@@ -16,9 +16,13 @@ export async function trainText(run: TextRun, { folder, narrator, json, resumed 
   for (const note of notes) narrator.say(`note: ${note}`);
   const parameters = model.parameters().reduce((sum, parameter) => sum + parameter.numel(), 0);
   const kinds = config.unit === "bytes" ? "" : `, ${count(config.vocabulary.length, "different one")}`;
-  narrator.say(`${config.data.file}: ${whole(parts.training.length)} ${config.unit} to learn from${kinds}; ${whole(parts.validation.length - 1)} to choose by`);
+  narrator.say(
+    `${config.data.file}: ${whole(parts.training.length)} ${config.unit} to learn from${kinds}; ${whole(parts.validation.length - 1)} to choose by`,
+  );
   const layers = config.model.layers === 1 ? "1 layer" : `${config.model.layers} layers`;
-  narrator.say(`${config.model.cell.toUpperCase()}, ${layers} of ${config.model.hidden}: ${count(parameters, "parameter")}; ${config.training.simd}`);
+  narrator.say(
+    `${config.model.cell.toUpperCase()}, ${layers} of ${config.model.hidden}: ${count(parameters, "parameter")}; ${config.training.simd}`,
+  );
   await folder.writeConfig(config);
   const measure = { name: config.unit === "bytes" ? "bits/byte" : "bits/char", of: bits };
   const session: Session = { folder, narrator, json, trainer: run.trainer, unit: task.unit, measure };
@@ -47,7 +51,9 @@ async function finish(run: TextRun, session: Session, end: string): Promise<void
   const why = end === "patience" ? `no progress in ${config.training.patience} epochs` : "all epochs done";
   const frequency = frequencyBits(run.parts.validation);
   const per = `bits per ${config.unit === "bytes" ? "byte" : "character"}`;
-  narrator.say(`${why}: best validation ${bits(best.validation).toFixed(3)} ${per} in epoch ${best.epoch}; frequencies alone ${frequency.toFixed(3)}`);
+  narrator.say(
+    `${why}: best validation ${bits(best.validation).toFixed(3)} ${per} in epoch ${best.epoch}; frequencies alone ${frequency.toFixed(3)}`,
+  );
   const samples = SAMPLES.map((temperature) => {
     const options = { prompt: PROMPT, length: SAMPLE_LENGTH, temperature, topK: 0, seed: config.training.seed };
     return { temperature, text: [...generate(model, vocabulary, options)].join("") };

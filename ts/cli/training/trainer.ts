@@ -40,7 +40,10 @@ export interface StepProgress {
   readonly secondsLeft: number;
 }
 
-export type Progress = StepProgress | { readonly kind: "epoch"; readonly record: EpochRecord; readonly best: boolean } | { readonly kind: "validating" };
+export type Progress =
+  | StepProgress
+  | { readonly kind: "epoch"; readonly record: EpochRecord; readonly best: boolean }
+  | { readonly kind: "validating" };
 
 type Weights = Readonly<Record<string, Tensor>>;
 
