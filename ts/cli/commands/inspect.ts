@@ -1,5 +1,4 @@
 import { io, nn, type Tensor } from "unrolled";
-import { bpttReport } from "unrolled/insight";
 import { checkPositionals, parse, Values } from "../args.js";
 import { type Command, EXIT } from "../command.js";
 import { InputError, quote, sentence } from "../errors.js";
@@ -37,6 +36,8 @@ async function run(args: readonly string[], narrator: Narrator): Promise<number>
   const folder = new RunFolder(path);
   const config = await folder.readConfig();
   const subject = await subjectOf(config, folder, given, narrator);
+  // It brings what draws pictures, which takes a while to load.
+  const { bpttReport } = await import("unrolled/insight");
   const gradients = subject === null ? null : bpttReport(subject.model, subject.loss);
   const parameters = await parametersOf(folder);
   if (values.has("json")) {

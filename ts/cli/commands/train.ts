@@ -48,12 +48,15 @@ async function run(args: readonly string[], narrator: Narrator): Promise<number>
   const [others, task] = isText ? [onlySeries, "--text"] : [onlyText, "a series"];
   refuse(values, (name) => others.includes(name), `left out for ${task}`);
   // What is wrong on the command line is said before a file is read.
-  if (!isText) seriesOptions(values);
+  if (!isText) seriesOptions(values).training(1);
   const bytes = await readInput(file!);
-  const folder = await freeFolder(values);
   const json = values.has("json");
-  if (isText) return trainText(newText(file!, bytes, values), { folder, narrator, json });
-  return trainSeries(newSeries(file!, bytes, values), { folder, narrator, json });
+  if (isText) {
+    const made = newText(file!, bytes, values);
+    return trainText(made, { folder: await freeFolder(values), narrator, json });
+  }
+  const made = newSeries(file!, bytes, values);
+  return trainSeries(made, { folder: await freeFolder(values), narrator, json });
 }
 
 function refuse(values: Values<TrainOptions>, isWrong: (name: keyof TrainOptions) => boolean, expected: string): void {

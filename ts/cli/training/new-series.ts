@@ -16,7 +16,13 @@ import { openSeries, type SeriesRun } from "./series-run.js";
 const WHERE = "unrolled train";
 type Given = Values<TrainOptions>;
 
-const DEFAULTS = { hidden: 32, epochs: 60, batch: 32, lr: 0.003, patience: 12, weightDecay: 0.01 } as const;
+const DEFAULTS = { hidden: 32, batch: 32, lr: 0.003, weightDecay: 0.01 } as const;
+
+/** How long to learn if nothing is said: epochs of short series are a few steps, of which it takes more. */
+function lengthOf(windows: number, batch: number): { epochs: number; patience: number } {
+  const batches = Math.ceil(windows / batch);
+  return { epochs: Math.max(60, Math.ceil(2000 / batches)), patience: Math.max(12, Math.ceil(300 / batches)) };
+}
 
 /** The shares of values that are to lie below the forecasts; the median is always among them. */
 function quantilesOf(values: Given): { quantiles: number[]; intervals: boolean } {
@@ -84,7 +90,10 @@ export function seriesOptions(values: Given) {
     setup: setupOf(values),
     ...quantilesOf(values),
     model: modelOptions(values, DEFAULTS.hidden),
-    training: trainingOptions(values, DEFAULTS),
+    training: (windows: number) => {
+      const batch = values.integer("batch", DEFAULTS.batch, 1);
+      return trainingOptions(values, { ...DEFAULTS, ...lengthOf(windows, batch) });
+    },
   };
 }
 
@@ -101,7 +110,7 @@ export function newSeries(file: string, bytes: Uint8Array, values: Given): Serie
   const found: SeriesSpec = describeColumns(table, options.spec(target));
   const series = readSeries(table, found);
   const spec = { ...found, step: series.step };
-  const { split, framing, naiveError } = setUp(file, series, spec, options.setup);
+  const { split, framing, naiveError, origins } = setUp(file, series, spec, options.setup);
   const config: SeriesConfig = {
     format: 1,
     task: "series",
@@ -116,7 +125,7 @@ export function newSeries(file: string, bytes: Uint8Array, values: Given): Serie
     usedUntil: series.times?.[split.validation - 1] ?? null,
     naiveError,
     model: options.model,
-    training: { ...options.training, simd: backend().simd },
+    training: { ...options.training(origins.training.length), simd: backend().simd },
   };
   manualSeed(config.training.seed);
   return openSeries(config, series, note === null ? [] : [note]);

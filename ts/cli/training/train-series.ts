@@ -1,6 +1,5 @@
 import { EXIT } from "../command.js";
 import { count } from "../errors.js";
-import { seriesReport } from "../report/series-report.js";
 import type { SeriesConfig } from "../run-config.js";
 import type { RunFolder } from "../run-folder.js";
 import { type Evaluation, evaluate, rollingOrigins } from "../series/backtest.js";
@@ -82,6 +81,8 @@ async function finish(run: SeriesRun, session: Session, end: string): Promise<vo
     const sentence = intervalSentence(test);
     if (sentence !== null) narrator.say(sentence);
   }
+  // Drawing takes a while to load, which other commands need not wait for.
+  const { seriesReport } = await import("../report/series-report.js");
   await folder.write("report", seriesReport({ config, run, history: trainer.history, evaluation: test }));
   narrator.say(`\nsaved in ${folder.path}: ${folder.file("report")} shows it, unrolled predict ${shell(folder.path)} FILE forecasts`);
   await emit(session, "end", { reason: end, folder: folder.path, best, test });

@@ -1,6 +1,5 @@
 import { EXIT } from "../command.js";
 import { count } from "../errors.js";
-import { textReport } from "../report/text-report.js";
 import { shell } from "../series/spec.js";
 import { whole } from "../terminal/words.js";
 import { bits, frequencyBits } from "../text/evaluate.js";
@@ -59,6 +58,8 @@ async function finish(run: TextRun, session: Session, end: string): Promise<void
     return { temperature, text: [...generate(model, vocabulary, options)].join("") };
   });
   narrator.say(`\n${narrator.paint("dim", samples[1]!.text.trim().slice(0, 300))}\n`);
+  // Drawing takes a while to load, which other commands need not wait for.
+  const { textReport } = await import("../report/text-report.js");
   await folder.write("report", textReport({ config, run, history: trainer.history, samples, frequency }));
   narrator.say(`saved in ${folder.path}: ${folder.file("report")} shows it, unrolled generate ${shell(folder.path)} writes`);
   await emit(session, "end", { reason: end, folder: folder.path, best, bits: bits(best.validation) });
