@@ -9,4 +9,8 @@ export { type BpttOptions, BpttReport, bpttReport } from "./bptt/report.js";
 export type { Verdict } from "./bptt/verdict.js";
 export type { LayerTrace } from "./layer-trace.js";
 export { InputSaliency, inputSaliency, type SaliencyOptions } from "./saliency.js";
+export { CellText, type CellTextOptions, type CellTextSVGOptions, cellText } from "./text/cell-text.js";
+export type { Feature } from "./text/features.js";
+export { type FindUnitsOptions, findUnits, type TrackingUnit, UnitSearch } from "./text/find-units.js";
+export type { Reader, ReadOptions } from "./text/read.js";
 export { type Runnable, Trace, type TraceSVGOptions, trace } from "./trace.js";
