@@ -4,7 +4,6 @@ import {
   drawPicture,
   type Grid,
   heatPanel,
-  largest,
   type Panel,
   panelWidth,
   symmetricDomain,
@@ -62,10 +61,9 @@ function heightOf(units: number, columns: number): number {
   return Math.max(36, Math.min(most, 14 * units));
 }
 
-/** Gates of σ from 0 to 1; what tanh made from −1 to 1; cell states, and those of relu, as far as they go. */
+/** Gates of σ from 0 to 1, shut to open; all else as far as it goes. */
 function scaleOf(name: string, grid: Grid): ColourScale {
   if ("ifozr".includes(name)) return { kind: "sequential", domain: [0, 1] };
-  if (name !== "c" && largest(valuesOf(grid)) <= 1) return { kind: "diverging", domain: [-1, 1] };
   return { kind: "diverging", domain: symmetricDomain(valuesOf(grid)) };
 }
 
