@@ -3,6 +3,7 @@
 export type { GateName } from "../nn/recurrent/gates.js";
 export type { GateSummary } from "./bptt/gates.js";
 export type { BpttLayer, GateReport } from "./bptt/layers.js";
+export type { NonFinite } from "./bptt/non-finite.js";
 export type { ParameterGradient } from "./bptt/parameters.js";
 export type { Reach } from "./bptt/reach.js";
 export { type BpttOptions, BpttReport, bpttReport } from "./bptt/report.js";

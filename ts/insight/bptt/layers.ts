@@ -2,7 +2,7 @@ import type { GateName } from "../../nn/recurrent/gates.js";
 import type { Pass } from "../../nn/recurrent/pass.js";
 import { directions } from "../../nn/recurrent/sizes.js";
 import { type Call, type Chain, type Norms, normsOf, walkOf } from "./chains.js";
-import { type Activity, activityOf, type GateSummary, keepingGate, memoryLength } from "./gates.js";
+import { Activities, type Activity, type GateSummary, keepingGate, memoryLength } from "./gates.js";
 import { normsFromLastStep, type Seeds } from "./last-step.js";
 import type { Names } from "./names.js";
 import { reachOf, stepsSinceResets, type Thresholds } from "./reach.js";
@@ -78,11 +78,13 @@ export function layersOf(
     const call = calls.get(owner) ?? 0;
     calls.set(owner, call + 1);
     const seeds = backward.seeds.get(chain) ?? [];
+    const activities = new Activities();
+    for (const { pass } of chain.calls) activities.add(pass);
     const found: Found = {
       ...{ chain, call, seeds },
       norms: normsOf(chain, backward.seen) ?? noNorms(chain),
       fromLast: seeds.map((each) => (each.norm > 0 && Number.isFinite(each.norm) ? normsFromLastStep(chain, each) : undefined)),
-      activity: activityOf(chain.calls.map(({ pass }) => pass)),
+      activity: activities.summaries,
       gradients: gradients[index] as Found["gradients"],
     };
     return Array.from({ length: firstPass(chain).network.runs }, (_, run) => makeLayer(found, run, names, thresholds));
