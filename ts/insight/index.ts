@@ -8,3 +8,6 @@ export type { ParameterGradient } from "./bptt/parameters.js";
 export type { Reach } from "./bptt/reach.js";
 export { type BpttOptions, BpttReport, bpttReport } from "./bptt/report.js";
 export type { Verdict } from "./bptt/verdict.js";
+export type { Alert } from "./watch/alerts.js";
+export type { LayerLook } from "./watch/look.js";
+export { type Look, Watch, type WatchOptions, watch } from "./watch/watch.js";

@@ -4,6 +4,7 @@ import type { StateGradients } from "../../nn/recurrent/observe.js";
 import type { Pass, Results } from "../../nn/recurrent/pass.js";
 import { directions, TABLE_WIDTH } from "../../nn/recurrent/sizes.js";
 import type { Tensor } from "../../tensor/tensor.js";
+import { gradientValues } from "./gradient-values.js";
 import { gateNames } from "./parameters.js";
 
 /** Where the first value or gradient is that is NaN or infinite, inside a recurrent module. */
@@ -20,7 +21,7 @@ export interface NonFinite {
 }
 
 /** Whether a value is not finite. x − x is 0, unless x is not finite: without a call, because all states come by. */
-function hasNonFinite(values: ArrayLike<number>): boolean {
+export function hasNonFinite(values: ArrayLike<number>): boolean {
   for (let at = 0; at < values.length; at++) {
     const value = values[at] as number;
     if (value - value !== 0) return true;
@@ -159,7 +160,7 @@ export function gateWithNonFinite({ network, parameters }: Pass, run: number): G
 }
 
 function gatesIn(parameter: Tensor, gates: readonly GateName[]): GateName[] {
-  const values = parameter.grad?.storage.values();
+  const values = gradientValues(parameter);
   if (values === undefined) return [];
   const part = values.length / gates.length;
   return gates.filter((_, at) => hasNonFinite(values.subarray(at * part, (at + 1) * part)));

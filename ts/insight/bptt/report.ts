@@ -2,6 +2,7 @@ import { requireSynchronous, runInMode } from "../../autograd/mode.js";
 import { foreignHint } from "../../copies.js";
 import { complaint, OptionError, show } from "../../errors.js";
 import { Module } from "../../nn/module.js";
+import { backwards } from "../../nn/recurrent/observe.js";
 import { checkNumber, checkOptions } from "../../options.js";
 import type { Tensor } from "../../tensor/tensor.js";
 import { graphOf, KeptGradients } from "./graph.js";
@@ -95,7 +96,11 @@ export function bpttReport(model: Module, loss: () => Tensor, options?: BpttOpti
   gradients.keep(model.parameters());
   try {
     const recorded = record(where, loss);
-    return runInMode(true, where, "loss", () => look(recorded, new Names(model), gradients, thresholds));
+    const found = () => look(recorded, new Names(model), gradients, thresholds);
+    return backwards.during(
+      () => {}, // whoever watches training does not see this
+      () => runInMode(true, where, "loss", found),
+    );
   } finally {
     gradients.restore();
   }
