@@ -110,6 +110,8 @@ function look(recorded: Recorded, names: Names, gradients: KeptGradients, thresh
   const { loss, chains, calls } = recorded;
   const { leaves, retained } = graphOf(loss);
   gradients.keep(leaves);
+  // Modules without a name are numbered as they run.
+  for (const { pass } of calls) names.module(pass);
   try {
     const backward = runBackward(recorded);
     const anomaly = firstNonFinite(recorded, backward, names);
