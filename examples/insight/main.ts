@@ -104,20 +104,20 @@ console.log(`${found}\n`);
 write("insight-units.svg", found.toSVG({ top: 4 }));
 
 // The unit that tracks something best, over a page.
-const [best] = found.units.slice().sort((one, other) => (other.f1 ?? 0) - (one.f1 ?? 0));
-const page = held.slice(0, 1800);
+const [best] = found.units.slice().sort((one, other) => Math.abs(other.correlation) - Math.abs(one.correlation));
+const page = held.slice(held.indexOf("\n\n") + 2).slice(0, 1800);
 const coloured = cellText(model, page, { vocabulary, layer: best!.layer, unit: best!.unit });
 console.log(`${best!.feature}:\n${coloured.toString({ columns: 96 }).split("\n").slice(0, 12).join("\n")}\n`);
 write("insight-text.svg", coloured.toSVG({ lines: 24 }));
 writeFileSync(join(values.out, "insight-text.html"), coloured.toHTML());
 
 const tokens = tensor(
-  [...page.slice(0, 60)].map((character) => vocabulary.indexOf(character)),
-  { shape: [60, 1], dtype: "int32" },
+  [...page.slice(0, 50)].map((character) => vocabulary.indexOf(character)),
+  { shape: [50, 1], dtype: "int32" },
 );
 const seen = trace(model, tokens);
 console.log(`${seen}\n`);
-write("insight-trace.svg", seen.toSVG());
+write("insight-trace.svg", seen.toSVG({ units: Array.from({ length: 20 }, (_, unit) => unit) }));
 const saliency = inputSaliency(model, tokens);
 console.log(`${saliency}\n`);
 write("insight-saliency.svg", saliency.toSVG());
