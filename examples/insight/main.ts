@@ -2,7 +2,7 @@
  * Looks inside networks with `unrolled/insight`, and writes the pictures of docs/insight.md.
  *
  *     npm run insight                                  the pictures, into out/insight
- *     npm run insight -- --steps 20 --out /tmp/look    a short training
+ *     npm run insight -- --steps 20 --read 3000        a short training, and little text to look for units in
  */
 
 import { mkdirSync, writeFileSync } from "node:fs";
@@ -12,7 +12,13 @@ import { manualSeed, nn, optim, randn, type Tensor, tensor } from "unrolled";
 import { bpttReport, cellText, findUnits, inputSaliency, trace } from "unrolled/insight";
 import { mobyDick } from "../moby-dick/text.js";
 
-const { values } = parseArgs({ options: { steps: { type: "string", default: "1000" }, out: { type: "string", default: "out/insight" } } });
+const { values } = parseArgs({
+  options: {
+    steps: { type: "string", default: "1200" },
+    read: { type: "string", default: "60000" },
+    out: { type: "string", default: "out/insight" },
+  },
+});
 const steps = Number(values.steps);
 mkdirSync(values.out, { recursive: true });
 
@@ -98,7 +104,7 @@ reportOnLastStep("lstm", lstm, (input) => lstm.forward(input)[0]);
 const text = mobyDick();
 const { model, vocabulary, lossOf } = trainCharacters(text);
 console.log(`\n${bpttReport(model, lossOf)}\n`);
-const held = text.slice(-200_000, -140_000);
+const held = text.slice(-200_000).slice(0, Number(values.read));
 const found = findUnits(model, held, { vocabulary });
 console.log(`${found}\n`);
 write("insight-units.svg", found.toSVG({ top: 4 }));
