@@ -232,6 +232,7 @@ describe("a run folder that is damaged", () => {
 });
 
 test("a reader that has enough ends it quietly, and a full disk is said", async () => {
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: it is bash that puts the exit code in
   const head = await folder.shell('$UNROLLED generate text --length 100000 --seed 1 | head -c 5; echo " ${PIPESTATUS[0]}"');
   expect(head.stdout).toMatch(/ 0\n$/);
   expect(head.stderr).toBe("");

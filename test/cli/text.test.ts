@@ -33,7 +33,7 @@ const generate = (...args: readonly string[]) => folder.run(["generate", "verse"
 test("it learned to write, and begins with the prompt", async () => {
   const { code, stdout, stderr } = await generate("--prompt", "the wh", "--length", "50", "--temperature", "0");
   expect({ code, stderr: stderr.replace(/seed \d+/, "seed") }).toEqual({ code: 0, stderr: "seed\n" });
-  expect(stdout).toBe("the whale, the sea\nthe whale, the sea\nthe whale, the sea\n".slice(0, 56) + "\n");
+  expect(stdout).toBe(`${"the whale, the sea\nthe whale, the sea\nthe whale, the sea\n".slice(0, 56)}\n`);
 });
 
 test("a seed gives the same text, another one another, and the likeliest alone is what temperature 0 writes", async () => {
