@@ -18,6 +18,8 @@ const entries = {
   node: "ts/node.ts",
   worker: "ts/worker.ts",
   insight: "ts/insight/index.ts",
+  // What `bin` names.
+  cli: "ts/cli/main.ts",
 };
 
 const outputs = [...Object.keys(entries).map((name) => `dist/${name}.js`), "dist/types/index.d.ts", "dist/core.wasm", "dist/LICENSES.txt"];
@@ -59,7 +61,8 @@ async function bundle() {
     mainFields: ["module", "main"],
     metafile: true,
     target: "es2022",
-    external: ["node:*", "unrolled"],
+    // papaparse asks for `stream` where it is given one, which the command line does not.
+    external: ["node:*", "unrolled", "stream"],
     minify: true,
     // With the sources in them: so they work alone.
     sourcemap: "linked",

@@ -77,11 +77,11 @@ test("layers have the model's names; the steps of a cell are one sequence; nothi
   expect(model.parameters().every((parameter) => parameter.grad === null)).toBe(true);
   expect(seen.output.requiresGrad).toBe(false);
   expect(seen.layers.map(({ name, kind, shape }) => [name, kind, ...shape])).toEqual([
-    ["encoder, layer 0 →", "LSTM", 4, 2, 7],
-    ["encoder, layer 0 ←", "LSTM", 4, 2, 7],
-    ["encoder, layer 1 →", "LSTM", 4, 2, 7],
-    ["encoder, layer 1 ←", "LSTM", 4, 2, 7],
-    ["cell, layer 0", "GRUCell", 4, 2, 5],
+    ["encoder l0", "LSTM", 4, 2, 7],
+    ["encoder l0 reverse", "LSTM", 4, 2, 7],
+    ["encoder l1", "LSTM", 4, 2, 7],
+    ["encoder l1 reverse", "LSTM", 4, 2, 7],
+    ["cell", "GRUCell", 4, 2, 5],
   ]);
   expect(seen.layers.map(({ direction }) => direction)).toEqual(["forward", "reverse", "forward", "reverse", "forward"]);
   model.eval();
@@ -100,10 +100,10 @@ test("calls that carry the state on are one sequence, others are not", () => {
     const [, state] = lstm.forward(x.narrow(0, 0, 2));
     return lstm.forward(x.narrow(0, 2, 4), state);
   });
-  expect(carried.layers.map(({ name, shape }) => [name, shape])).toEqual([["LSTM, layer 0", [T, N, H]]]);
+  expect(carried.layers.map(({ name, shape }) => [name, shape])).toEqual([["LSTM l0", [T, N, H]]]);
   expectClose(carried.layers[0]!.c, whole!.c!);
   const apart = trace(() => [lstm.forward(x), lstm.forward(x)], lstm);
-  expect(apart.layers.map(({ name }) => name)).toEqual(["LSTM, layer 0", "LSTM (call 2), layer 0"]);
+  expect(apart.layers.map(({ name }) => name)).toEqual(["LSTM l0", "LSTM l0, call 2"]);
 });
 
 test("one sequence without a batch, one step, one unit, no steps", () => {
@@ -113,14 +113,14 @@ test("one sequence without a batch, one step, one unit, no steps", () => {
   const none = trace(gru, randn([0, 2]));
   expect(none.layers[0]!.shape).toEqual([0, 1, 1]);
   for (const seen of [trace(gru, randn([1, 2])), none]) readSvg(seen.toSVG());
-  expect(none.toString()).toContain("GRU, layer 0");
+  expect(none.toString()).toContain("GRU l0");
 });
 
 test("pictures have a map for each gate and state, and values that are not finite in magenta", () => {
   const lstm = new nn.LSTM(I, H, { bidirectional: true });
   const seen = trace(lstm, randn([T, N, I]));
   const { root, texts } = readSvg(seen.toSVG({ layer: 1, sequence: 2 }));
-  expect(texts).toContain("Gates and states of LSTM, layer 0 ←");
+  expect(texts).toContain("Gates and states of LSTM l0 reverse");
   expect(texts).toContain("LSTM with 7 units over 6 steps, sequence 2 of 3");
   for (const name of ["i: input gate", "f: forget gate", "g: candidate", "o: output gate", "c: cell state", "h: hidden state"])
     expect(texts).toContain(name);
@@ -128,7 +128,15 @@ test("pictures have a map for each gate and state, and values that are not finit
   const broken = randn([T, N, I]).data.fill(Number.NaN, 2 * N * I, 2 * N * I + 1);
   const { root: amiss, texts: told } = readSvg(trace(lstm, tensor(broken, { shape: [T, N, I] })).toSVG());
   expect(all(amiss, "path").filter((path) => path.attributes["stroke"] === "#e6007e").length).toBe(6);
-  expect(told.join(" ")).toContain(`Magenta: ${4 * H} NaN.`);
+  expect(told.join(" ")).toContain(`Magenta: ${6 * 4 * H} NaN.`);
+});
+
+test("a picture of some units has their numbers", () => {
+  const seen = trace(new nn.GRU(I, 12), randn([T, N, I]));
+  const { root, texts } = readSvg(seen.toSVG({ units: [11, 4] }));
+  expect(texts.filter((each) => each === "11").length).toBe(4);
+  const maps = all(root, "svg").filter((each) => each.attributes["preserveAspectRatio"] === "none");
+  expect(maps.map((each) => each.attributes["viewBox"])).toEqual(new Array(4).fill(`0 0 ${T} 2`));
 });
 
 test("a long trace of many units is joined to what a picture can show, and says so", () => {
@@ -146,9 +154,9 @@ test("prints a small table, and is JSON", () => {
   expect(lines[0]).toBe("Trace");
   expect(lines[1]!.split(/ {2,}/)).toEqual(["", "steps", "batch", "units", "mean i", "mean f", "mean g", "mean o", "mean |h|", "mean |c|"]);
   const mean = (values: Float32Array) => values.reduce((sum, value) => sum + value, 0) / values.length;
-  expect(Number(lines[2]!.split(/ +/)[7])).toBeCloseTo(mean(seen.layers[0]!.gates.f!), 2);
+  expect(Number(lines[2]!.split(/ {2,}/)[5])).toBeCloseTo(mean(seen.layers[0]!.gates.f!), 2);
   const json = JSON.parse(JSON.stringify(seen));
-  expect(json.layers[0]).toMatchObject({ name: "LSTM, layer 0", kind: "LSTM", shape: [T, N, H], direction: "forward" });
+  expect(json.layers[0]).toMatchObject({ name: "LSTM l0", kind: "LSTM", shape: [T, N, H], direction: "forward" });
   expectClose(json.layers[0].gates.o, seen.layers[0]!.gates.o!);
 });
 
@@ -157,9 +165,12 @@ test("what it cannot do is said", () => {
   expect(() => trace(linear, randn([1, 2]))).toThrow(
     "trace: the model must be one that runs an RNN, LSTM, GRU or a cell of one, got one that ran none",
   );
+  expect(() => trace(async () => 3)).toThrow("trace: model must be a synchronous function, got an async function");
   expect(() => trace(3 as never)).toThrow("trace: model must be a module or a function, got 3");
   const seen = trace(new nn.RNN(2, 3), randn([4, 1, 2]));
   expect(() => seen.toSVG({ layer: 1 })).toThrow("Trace.toSVG: layer must be an integer in [0, 0], got 1");
   expect(() => seen.toSVG({ sequence: 1 })).toThrow("Trace.toSVG: sequence must be an integer in [0, 0], got 1");
-  expect(() => seen.toSVG({ unit: 1 } as never)).toThrow('Trace.toSVG: option must be one of layer, sequence, got "unit"');
+  expect(() => seen.toSVG({ unit: 1 } as never)).toThrow('Trace.toSVG: option must be one of layer, sequence, units, got "unit"');
+  expect(() => seen.toSVG({ units: [] })).toThrow("Trace.toSVG: units must be an array of indices, got []");
+  expect(() => seen.toSVG({ units: [0, 3] })).toThrow("Trace.toSVG: units[1] must be an integer in [0, 2], got 3");
 });

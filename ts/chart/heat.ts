@@ -1,8 +1,8 @@
 import type * as Plot from "@observablehq/plot";
-import { type Blocks, type Grid, type Reduce, tellBlocks, tellNotFinite, toBlocks } from "./blocks.js";
+import { type Blocks, type Grid, type Reduce, tellBlocks, toBlocks } from "./blocks.js";
 import { type Element, element } from "./dom.js";
 import { exponents, integerTicks, powerOfTen, shortNumber } from "./numbers.js";
-import { type ColourScale, colours, INK, levelOf, MUTED, NOT_FINITE } from "./palette.js";
+import { type ColourScale, cellColour, colours, INK, MUTED } from "./palette.js";
 import { AXIS, asMark, FONT_SIZE, type Frame, LABEL, type Panel, panelTitle, plotElement, type Scales } from "./panel.js";
 
 /** A map of colours over time and units, or over time and whatever the rows are. */
@@ -31,8 +31,15 @@ export function heatPanel(map: HeatMap): Panel {
   const blocks = toBlocks(grid, reduce, Math.floor(map.width / 2));
   const frame = frameOf(map);
   const svg = plotElement({ ...axes(map, frame), marks: [asMark((scales) => cells(map, blocks, scales)), ...labels(map, frame)] }, frame);
-  const notes = [tellBlocks(blocks, reduce, step, row), tellNotFinite([blocks])].filter((note) => note !== undefined);
-  return { width: frame.width, height: frame.height, svg, notes, description: describe(map) };
+  const told = tellBlocks(blocks, reduce, step, row);
+  return {
+    width: frame.width,
+    height: frame.height,
+    svg,
+    notes: told === undefined ? [] : [told],
+    notFinite: blocks,
+    description: describe(map),
+  };
 }
 
 function describe({ title, grid, scale, step = "step", row = "unit" }: HeatMap): string {
@@ -87,11 +94,8 @@ function cells({ grid, scale, firstStep = 0 }: HeatMap, blocks: Blocks, { x, y }
   const [left, right] = [x(firstStep - 0.5), x(firstStep + steps - 0.5)];
   const [top, bottom] = [y(-0.5), y(rows - 0.5)];
   const box = { x: left, y: top, width: right - left, height: bottom - top };
-  const table = colours(scale.kind);
-  const runs = runsByColour(blocks, steps, SEAM * (steps / box.width), (place) => {
-    const value = blocks.values[place] as number;
-    return Number.isFinite(value) ? (table[levelOf(value, scale)] as string) : NOT_FINITE;
-  });
+  const overlap = SEAM * (steps / box.width);
+  const runs = runsByColour(blocks, steps, overlap, (place) => cellColour(blocks.values[place] as number, scale));
   const thickness = blocks.rowsPerCell + SEAM * (rows / box.height);
   const paths = [...runs].map(([stroke, d]) => element("path", { stroke, d }));
   const map = element("svg", { ...box, viewBox: `0 0 ${steps} ${rows}`, preserveAspectRatio: "none" });
@@ -157,4 +161,12 @@ function ends({ kind, domain }: ColourScale): [string, string] {
   if (kind !== "log") return [shortNumber(domain[0]), shortNumber(domain[1])];
   const powers = exponents(domain, Number.POSITIVE_INFINITY);
   return [powerOfTen(powers[0] as number), powerOfTen(powers.at(-1) as number)];
+}
+
+/** The colours alone, with what they stand for: for panels that have none of their own. */
+export function legendPanel(scale: ColourScale): Panel {
+  const frame = { width: 240, height: 24, marginLeft: 0, marginRight: 40, marginTop: 22, marginBottom: 2 };
+  const svg = element("svg", { width: frame.width, height: frame.height });
+  svg.append(legend(scale, { ...frame, width: BAR.width + 110 }));
+  return { width: frame.width, height: frame.height, svg, notes: [], description: `Colours from ${ends(scale).join(" to ")}.` };
 }

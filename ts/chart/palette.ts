@@ -49,9 +49,14 @@ export function levelOf(value: number, { kind, domain: [low, high] }: ColourScal
   return Math.max(0, Math.min(LEVELS - 1, Math.round((Number.isNaN(share) ? 0 : share) * (LEVELS - 1))));
 }
 
-/** `[−a, a]` or `[0, a]` with a > 0 that holds all finite values, `a` rounded up to one digit and a half; `atLeast` where they are all zero. */
-export function symmetricDomain(values: Iterable<number>, atLeast = 0): readonly [number, number] {
-  const reach = Math.max(roundUp(largest(values)), atLeast) || 1;
+/** The colour of a value, in magenta what is not finite. */
+export function cellColour(value: number, scale: ColourScale): string {
+  return Number.isFinite(value) ? (colours(scale.kind)[levelOf(value, scale)] as string) : NOT_FINITE;
+}
+
+/** `[−a, a]` that holds all finite values, `a` rounded up; `[−1, 1]` where they are all zero. */
+export function symmetricDomain(values: Iterable<number>): readonly [number, number] {
+  const reach = roundUp(largest(values)) || 1;
   return [-reach, reach];
 }
 

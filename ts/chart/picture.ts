@@ -1,3 +1,4 @@
+import { tellNotFinite } from "./blocks.js";
 import { type Element, element, serialize } from "./dom.js";
 import { INK, MUTED } from "./palette.js";
 import { FONT, type Panel } from "./panel.js";
@@ -32,9 +33,13 @@ export function drawPicture({ title, subtitle, panels, notes = [] }: Picture): s
   ];
   const top = 34 + 24 * wrap(title, 19).length + (subtitle === undefined ? 0 : 18 * wrap(subtitle, 13).length) - 8;
   const { placed, bottom } = place(panels, top);
-  const said = [...new Set([...notes, ...panels.flatMap((panel) => panel.notes)])].join(" ");
-  const foot = said === "" ? [] : paragraph(said, { size: 12, weight: 400, fill: MUTED, top: bottom + 16, leading: 17 });
-  const height = Math.ceil(bottom + (said === "" ? 8 : 24 + 17 * (foot.length - 1) + 8));
+  const amiss = tellNotFinite(panels.flatMap(({ notFinite }) => notFinite ?? []));
+  const said = [...new Set([...notes, ...panels.flatMap((panel) => panel.notes), ...(amiss === undefined ? [] : [amiss])])];
+  const foot = lines(
+    said.flatMap((note) => wrap(note, 12)),
+    { size: 12, weight: 400, fill: MUTED, top: bottom + 16, leading: 17 },
+  );
+  const height = Math.ceil(bottom + (foot.length === 0 ? 8 : 24 + 17 * (foot.length - 1) + 8));
   const root = element(
     "svg",
     {
@@ -51,7 +56,7 @@ export function drawPicture({ title, subtitle, panels, notes = [] }: Picture): s
     element(
       "desc",
       {},
-      [subtitle, ...panels.map((panel) => panel.description), said].filter((part) => part !== undefined && part !== "").join(" "),
+      [subtitle, ...panels.map((panel) => panel.description), ...said].filter((part) => part !== undefined && part !== "").join(" "),
     ),
     element("rect", { width: WIDTH, height, fill: "white" }),
     ...head,
@@ -88,9 +93,13 @@ interface Type {
   readonly leading: number;
 }
 
-function paragraph(text: string, { size, weight, fill, top, leading }: Type): Element[] {
-  return wrap(text, size).map((line, index) =>
-    element("text", { x: SIDE, y: top + leading * index, "font-size": size, "font-weight": weight, fill }, line),
+function paragraph(text: string, type: Type): Element[] {
+  return lines(wrap(text, type.size), type);
+}
+
+function lines(texts: readonly string[], { size, weight, fill, top, leading }: Type): Element[] {
+  return texts.map((text, index) =>
+    element("text", { x: SIDE, y: top + leading * index, "font-size": size, "font-weight": weight, fill }, text),
   );
 }
 
@@ -98,13 +107,13 @@ function paragraph(text: string, { size, weight, fill, top, leading }: Type): El
 export function wrap(text: string, size: number): string[] {
   // Headings are bold, and a machine without any of the fonts named takes a wide one.
   const most = Math.floor((WIDTH - 2 * SIDE) / ((size > 15 ? 0.62 : 0.56) * size));
-  const lines: string[] = [];
+  const result: string[] = [];
   let line = "";
   for (const word of text.split(/\s+/).flatMap((each) => each.match(new RegExp(`.{1,${most}}`, "gu")) ?? [""])) {
     if (line !== "" && line.length + 1 + word.length > most) {
-      lines.push(line);
+      result.push(line);
       line = word;
     } else line = line === "" ? word : `${line} ${word}`;
   }
-  return [...lines, line];
+  return [...result, line];
 }

@@ -9,7 +9,7 @@ export function nearest(name: string, names: readonly string[]): string | undefi
     .map((each) => ({ each, far: plain(each).startsWith(wanted) ? 0.5 : distance(wanted, plain(each)) }))
     .sort((a, b) => a.far - b.far);
   const best = ranked[0];
-  return best !== undefined && best.far <= Math.max(1, Math.floor(wanted.length / 3)) ? best.each : undefined;
+  return best !== undefined && best.far <= Math.max(1, Math.ceil(wanted.length / 3)) ? best.each : undefined;
 }
 
 /** `did you mean "temp_max"?`, or nothing. */

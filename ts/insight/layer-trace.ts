@@ -1,4 +1,4 @@
-import { noGrad } from "../autograd/mode.js";
+import { runInMode } from "../autograd/mode.js";
 import type { Module } from "../nn/module.js";
 import { CellModule } from "../nn/recurrent/cell.js";
 import { type GateName, gatesOfPass, type RunTrace } from "../nn/recurrent/gates.js";
@@ -11,7 +11,7 @@ import type { Storage } from "../tensor/storage.js";
 
 /** The gates and states of one layer and direction of one module. */
 export interface LayerTrace {
-  /** `rnn, layer 0 →`: the module, as the model names it, layer, and direction if there are two. */
+  /** `encoder.rnn l1 reverse, call 2`: the module, as the model names it, layer and direction, and which of its calls if there are several. */
   readonly name: string;
   /** `LSTM`, `GRU`, `RNN`, or the cell of one. */
   readonly kind: string;
@@ -59,15 +59,15 @@ class Recording {
     else parts.push(values);
   }
 
-  finish(name: string): LayerTrace {
+  finish(name: string, call: number): LayerTrace {
     const { layout, order, network } = this.#pass;
     const { layer, direction } = this.#trace;
     const joined = new Map(Array.from(this.#parts, ([what, parts]) => [what, join(parts)]));
     const c = joined.get("cell");
     const isGate = ([what]: readonly [string, Float32Array]) => what !== "state" && what !== "cell";
-    const arrow = network.sizes.bidirectional ? (direction === 0 ? " →" : " ←") : "";
+    const place = this.#pass.owner instanceof CellModule ? "" : ` l${layer}${direction === 0 ? "" : " reverse"}`;
     return {
-      name: `${name}, layer ${layer}${arrow}`,
+      name: `${name}${place}${call === 0 ? "" : `, call ${call + 1}`}`,
       kind: this.#pass.name,
       layer,
       direction: direction === 0 ? "forward" : "reverse",
@@ -119,16 +119,20 @@ function continues({ layout, network, h0, owner }: Pass, { pass, last }: Thread)
  *
  * @param model where the modules' names are from
  */
-export function recordPasses<R>(fn: () => R, model: Module | undefined): { readonly output: R; readonly layers: LayerTrace[] } {
+export function recordPasses<R>(
+  where: string,
+  fn: () => R,
+  model: Module | undefined,
+): { readonly output: R; readonly layers: LayerTrace[] } {
   const generator = defaultGenerator();
   const state = generator.getState();
   const recorder = new Recorder();
   try {
-    const output = noGrad(() => observePasses((pass, results) => recorder.see(pass, results), fn));
+    const output = runInMode(false, where, "the model", () => observePasses((pass, results) => recorder.see(pass, results), fn));
     const names = new Map(model?.namedModules().map(([name, module]) => [module as object, name]));
     const layers = recorder.threads.flatMap(({ pass, call, runs }) => {
-      const name = `${names.get(pass.owner) || pass.name}${call === 0 ? "" : ` (call ${call + 1})`}`;
-      return runs.map((run) => run.finish(name));
+      const name = names.get(pass.owner) || pass.name;
+      return runs.map((run) => run.finish(name, call));
     });
     return { output, layers };
   } finally {

@@ -1,5 +1,6 @@
 import { isGradEnabled } from "../autograd/mode.js";
 import { shortNumber } from "../chart/index.js";
+import { foreignHint } from "../copies.js";
 import { complaint, OptionError, show, UnrolledError } from "../errors.js";
 import { Module } from "../nn/module.js";
 import { observePasses } from "../nn/recurrent/observe.js";
@@ -8,10 +9,11 @@ import { PackedSequence } from "../nn/utils/rnn/packed-sequence.js";
 import { checkBoolean, checkInteger, checkOptions } from "../options.js";
 import { defaultGenerator } from "../random/generator.js";
 import { makeTensor, Tensor } from "../tensor/tensor.js";
+import { jsonOf } from "./bptt/json.js";
+import { table } from "./bptt/text.js";
 import { drawSaliency } from "./render/saliency.js";
 import { outputOf, type Positions, packedPositions, runWithLeaves, takeSquares, tensorPositions } from "./saliency-input.js";
 import { type Outputs, outputsOf, stepsOf, unitsOf } from "./saliency-output.js";
-import { textTable } from "./text-table.js";
 
 export interface SaliencyOptions {
   /** The step of the output to look at; negative counts from each sequence's end. @default −1, the last */
@@ -64,9 +66,10 @@ export class InputSaliency {
     return drawSaliency(this, sequence);
   }
 
-  toJSON(): Record<string, unknown> {
-    const { shape, lengths, outputSteps, outputs } = this;
-    return { shape, lengths, outputSteps, outputs, norms: Array.from(this.norms) };
+  /** All of it as what JSON can hold; `"NaN"`, `"Infinity"` and `"-Infinity"` are strings. */
+  toJSON(): object {
+    const { shape, lengths, outputSteps, outputs, norms } = this;
+    return jsonOf({ shape, lengths, outputSteps, outputs, norms }) as object;
   }
 
   /** A table: for each sequence where the norm is largest, and how far back it is above a millionth of that. */
@@ -88,7 +91,7 @@ export class InputSaliency {
       ];
     });
     const rest = this.lengths.length > MOST_ROWS ? `\n… ${this.lengths.length - MOST_ROWS} more` : "";
-    return `InputSaliency\n${textTable(head, rows)}${rest}`;
+    return `InputSaliency\n${table(head, rows, ["left"]).join("\n")}${rest}`;
   }
 
   /** @internal What `console.log` shows in Node. */
@@ -166,10 +169,10 @@ interface Given {
 
 function checkArguments(where: string, model: unknown, input: unknown, batchFirst: unknown): void {
   if (!(model instanceof Module) || typeof Reflect.get(model, "forward") !== "function") {
-    throw new OptionError(complaint(where, "model", "a module with forward", show(model)));
+    throw new OptionError(complaint(where, "model", "a module with forward", show(model), foreignHint(model)));
   }
   if (!(input instanceof Tensor) && !(input instanceof PackedSequence)) {
-    throw new OptionError(complaint(where, "input", "a tensor or a packed sequence", show(input)));
+    throw new OptionError(complaint(where, "input", "a tensor or a packed sequence", show(input), foreignHint(input)));
   }
   if (batchFirst !== undefined) checkBoolean(where, "batchFirst", batchFirst);
   if (!isGradEnabled()) throw new UnrolledError(complaint(where, "the call", "outside of noGrad", "one inside of it"));

@@ -1,16 +1,21 @@
+import { requireSynchronous } from "../autograd/mode.js";
 import { shortNumber } from "../chart/index.js";
+import { foreignHint } from "../copies.js";
 import { complaint, OptionError, show } from "../errors.js";
 import { Module } from "../nn/module.js";
 import { checkInteger, checkOptions } from "../options.js";
+import { jsonOf } from "./bptt/json.js";
+import { table } from "./bptt/text.js";
 import { type LayerTrace, recordPasses } from "./layer-trace.js";
 import { drawTrace } from "./render/trace.js";
-import { textTable } from "./text-table.js";
 
 export interface TraceSVGOptions {
   /** Which of `layers`. @default 0 */
   readonly layer?: number;
   /** Which sequence of the batch. @default 0 */
   readonly sequence?: number;
+  /** Which units, in this order. @default all */
+  readonly units?: readonly number[];
 }
 
 /** What `trace` saw: gates and states of every layer and direction at every step. */
@@ -31,22 +36,24 @@ export class Trace<R = unknown> {
   /** Heat maps, time × unit, of all gates and states of one layer and direction, for one sequence: an SVG file's text. */
   toSVG(options?: TraceSVGOptions): string {
     const where = "Trace.toSVG";
-    const { layer, sequence } = checkOptions(where, options, { layer: 0, sequence: 0 });
+    const { layer, sequence, units } = checkOptions<Required<Omit<TraceSVGOptions, "units">> & { units: readonly number[] | undefined }>(
+      where,
+      options,
+      {
+        layer: 0,
+        sequence: 0,
+        units: undefined,
+      },
+    );
     const chosen = this.layers[checkInteger(where, "layer", layer, { min: 0, max: this.layers.length - 1 })] as LayerTrace;
     checkInteger(where, "sequence", sequence, { min: 0, max: chosen.shape[1] - 1 });
-    return drawTrace(chosen, sequence);
+    if (units !== undefined) checkUnits(where, units, chosen);
+    return drawTrace(chosen, sequence, units);
   }
 
-  /** Names, shapes and all values, in plain arrays. */
-  toJSON(): { readonly layers: readonly Record<string, unknown>[] } {
-    return {
-      layers: this.layers.map(({ gates, h, c, ...layer }) => ({
-        ...layer,
-        gates: Object.fromEntries(Object.entries(gates).map(([gate, values]) => [gate, Array.from(values)])),
-        h: Array.from(h),
-        ...(c && { c: Array.from(c) }),
-      })),
-    };
+  /** Names, shapes and all values as what JSON can hold: arrays of numbers, in which `"NaN"`, `"Infinity"` and `"-Infinity"` are strings. */
+  toJSON(): object {
+    return jsonOf({ layers: this.layers }) as object;
   }
 
   /** A table: the mean of each gate and the mean magnitude of the states of each layer and direction. */
@@ -57,13 +64,20 @@ export class Trace<R = unknown> {
       const gates = used.map((gate) => mean(layer, layer.gates[gate], false));
       return [layer.name, ...layer.shape.map(String), ...gates, mean(layer, layer.h, true), mean(layer, layer.c, true)];
     });
-    return `Trace\n${textTable(head, rows)}`;
+    return ["Trace", ...table(head, rows, ["left"])].join("\n");
   }
 
   /** @internal What `console.log` shows in Node. */
   [Symbol.for("nodejs.util.inspect.custom")](): string {
     return this.toString();
   }
+}
+
+/** Those of all arrays: with a projection h has fewer units than the gates. */
+function checkUnits(where: string, units: readonly number[], { shape: [steps, batch, hidden], h }: LayerTrace): void {
+  if (!Array.isArray(units) || units.length === 0) throw new OptionError(complaint(where, "units", "an array of indices", show(units)));
+  const most = Math.min(hidden, h.length / Math.max(1, steps * batch) || hidden);
+  for (const [at, unit] of units.entries()) checkInteger(where, `units[${at}]`, unit, { min: 0, max: most - 1 });
 }
 
 const GATES = ["i", "f", "g", "o", "r", "z", "n"] as const;
@@ -103,7 +117,7 @@ export function trace<M extends Runnable>(model: M, ...input: Partial<Parameters
 export function trace<R>(run: () => R, model?: Module): Trace<R>;
 export function trace(model: Runnable | (() => unknown), ...input: unknown[]): Trace {
   const [run, names] = runnable(model, input);
-  const { output, layers } = recordPasses(run, names);
+  const { output, layers } = recordPasses("trace", run, names);
   if (layers.length > 0) return new Trace(layers, output);
   throw new OptionError(complaint("trace", "the model", "one that runs an RNN, LSTM, GRU or a cell of one", "one that ran none"));
 }
@@ -115,7 +129,9 @@ function runnable(model: Runnable | (() => unknown), input: unknown[]): [() => u
     const forward = model.forward as (...input: unknown[]) => unknown;
     return [() => forward.call(model, ...input), model];
   }
-  if (typeof model !== "function") throw new OptionError(complaint("trace", "model", "a module or a function", show(model)));
+  if (typeof model !== "function")
+    throw new OptionError(complaint("trace", "model", "a module or a function", show(model), foreignHint(model)));
+  requireSynchronous("trace", "model", model);
   const [names] = input;
   if (names !== undefined && !(names instanceof Module)) throw new OptionError(complaint("trace", "model", "a module", show(names)));
   return [model, names];

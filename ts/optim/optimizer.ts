@@ -25,6 +25,8 @@ export abstract class Optimizer<O extends { readonly lr?: number } = { readonly 
   readonly state: Map<Tensor, S> = new Map();
   /** The options of groups that do not say otherwise. */
   readonly defaults: Required<O>;
+  /** @internal Called by every step before it changes anything, with all gradients there. */
+  readonly beforeUpdate: Set<() => void> = new Set();
   /** @internal How many steps it has taken: schedulers warn if there was none. */
   stepsTaken = 0;
 
@@ -97,6 +99,7 @@ export abstract class Optimizer<O extends { readonly lr?: number } = { readonly 
   }
 
   #updateAll(): void {
+    if (this.beforeUpdate.size > 0) for (const see of this.beforeUpdate) see();
     for (const group of this.paramGroups) this.#checkAll(group as unknown as Required<O>);
     warnOfUnheld();
     for (const group of this.paramGroups) {

@@ -1,6 +1,6 @@
 import { type Base, baseline } from "./baselines.js";
-import { contextOf } from "./framing.js";
 import type { Forecast } from "./forecast.js";
+import { contextOf } from "./framing.js";
 import { coverage, type Errors, errorsOf } from "./metrics.js";
 import type { Windows } from "./windows.js";
 
@@ -65,7 +65,6 @@ export function evaluate(windows: Windows, forecasts: readonly Forecast[], quant
       { name: "naive", ...errorsOf(actual, naive("last"), naiveError) },
       ...(seasonal ? [{ name: `seasonal naive (${season})`, ...errorsOf(actual, naive("season"), naiveError) }] : []),
     ],
-    interval:
-      last === 0 ? null : { expected: quantiles[last]! - quantiles[0]!, actual: coverage(actual, ofQuantile(0), ofQuantile(last)) },
+    interval: last === 0 ? null : { expected: quantiles[last]! - quantiles[0]!, actual: coverage(actual, ofQuantile(0), ofQuantile(last)) },
   };
 }

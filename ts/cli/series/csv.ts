@@ -22,12 +22,15 @@ const DELIMITERS = [",", ";", "\t", "|"];
  */
 export function parseCsv(text: string, where: string): RawTable {
   if (text.trim() === "") throw new InputError(sentence(where, "the file", "a header and rows", "nothing"));
-  const { data, errors, meta } = Papa.parse<string[]>(text, { delimitersToGuess: DELIMITERS });
+  const delimiter = guessDelimiter(text);
+  const { data, errors } = Papa.parse<string[]>(text, { delimiter });
   const broken = errors.find(({ type }) => type === "Quotes");
   if (broken !== undefined) {
     throw new InputError(sentence(where, `quotes of row ${(broken.row ?? 0) + 1}`, "in pairs around a cell", "others"));
   }
-  const records = data.map((cells, index) => ({ cells, number: index + 1 })).filter(({ cells }) => cells.some((cell) => cell.trim() !== ""));
+  const records = data
+    .map((cells, index) => ({ cells, number: index + 1 }))
+    .filter(({ cells }) => cells.some((cell) => cell.trim() !== ""));
   const [first, ...rest] = records;
   const header = checkHeader(first?.cells ?? [], where);
   if (rest.length === 0) throw new InputError(sentence(where, "the file", "a header and rows", "the first row alone"));
@@ -36,14 +39,30 @@ export function parseCsv(text: string, where: string): RawTable {
     header,
     rows: rest.map(({ cells, number }) => checkLength(cells, number, header.length, where)),
     numbers: rest.map(({ number }) => number),
-    delimiter: meta.delimiter,
+    delimiter,
   };
+}
+
+/** The delimiter by which most of the first rows have as many cells as the header; among those, the one that makes most columns. */
+function guessDelimiter(text: string): string {
+  const scored = DELIMITERS.map((delimiter) => {
+    const { data } = Papa.parse<string[]>(text, { delimiter, preview: 100, skipEmptyLines: "greedy" });
+    const columns = data[0]?.length ?? 1;
+    const share = data.filter((row) => row.length === columns).length / Math.max(1, data.length);
+    return { delimiter, columns, share: columns > 1 ? share : 0 };
+  });
+  const best = scored.reduce((high, each) =>
+    each.share > high.share || (each.share === high.share && each.columns > high.columns) ? each : high,
+  );
+  return best.delimiter;
 }
 
 function checkHeader(cells: readonly string[], where: string): string[] {
   const names = cells.map((cell, index) => cell.trim() || `column ${index + 1}`);
   if (cells.every((cell) => cell.trim() !== "" && Number.isFinite(Number(cell)))) {
-    throw new InputError(sentence(where, "the first row", "the names of the columns", `numbers (${cells[0]?.trim()}, …)`, "add a header line"));
+    throw new InputError(
+      sentence(where, "the first row", "the names of the columns", `numbers (${cells[0]?.trim()}, …)`, "add a header line"),
+    );
   }
   const twice = names.find((name, index) => names.indexOf(name) < index);
   if (twice === undefined) return names;

@@ -1,6 +1,6 @@
 import { cat, noGrad } from "unrolled";
-import { quantile } from "./statistics.js";
 import type { Forecaster } from "./forecaster.js";
+import { quantile } from "./statistics.js";
 import type { Windows } from "./windows.js";
 
 /** Forecasts of the rows after one origin. */
@@ -28,7 +28,13 @@ function scaledForecasts(model: Forecaster, windows: Windows, origins: Int32Arra
  *
  * @param shifts what {@link calibrate} found, for each quantile and in the network's units; null for none
  */
-export function forecast(model: Forecaster, windows: Windows, origins: Int32Array, quantiles: readonly number[], shifts: readonly number[] | null): Forecast[] {
+export function forecast(
+  model: Forecaster,
+  windows: Windows,
+  origins: Int32Array,
+  quantiles: readonly number[],
+  shifts: readonly number[] | null,
+): Forecast[] {
   const { horizon } = windows.framing;
   const scaled = scaledForecasts(model, windows, origins);
   const middle = quantiles.indexOf(0.5);

@@ -68,7 +68,16 @@ export class Forecaster extends nn.Module {
 export function pinballLoss(forecast: Tensor, target: Tensor, quantiles: readonly number[]): Tensor {
   const losses = quantiles.map((q, index) => {
     const error = target.sub(forecast.select(2, index));
-    return error.relu().mul(q).add(error.neg().relu().mul(1 - q)).mean();
+    return error
+      .relu()
+      .mul(q)
+      .add(
+        error
+          .neg()
+          .relu()
+          .mul(1 - q),
+      )
+      .mean();
   });
   return losses.reduce((sum, each) => sum.add(each)).mul(2 / quantiles.length);
 }

@@ -1,6 +1,6 @@
-import { type Base, BASES, baseline, rowsNeeded } from "./baselines.js";
+import { BASES, type Base, baseline, rowsNeeded } from "./baselines.js";
 import type { Cycle } from "./calendar.js";
-import { mean, type Moments, moments } from "./statistics.js";
+import { type Moments, mean, moments } from "./statistics.js";
 
 /** How values become what a network learns well: differences to what is known, in units of their spread. All of it is measured in the training part. */
 export interface Framing {
@@ -149,7 +149,9 @@ function staysLevel(values: Float64Array, end: number, season: number | null): b
 function growsWithLevel(values: Float64Array, season: number): boolean {
   if (values.some((value) => value <= 0)) return false;
   const length = Math.max(4, Math.min(season, Math.floor(values.length / 4)));
-  const blocks = Array.from({ length: Math.floor(values.length / length) }, (_, block) => moments(values, block * length, (block + 1) * length));
+  const blocks = Array.from({ length: Math.floor(values.length / length) }, (_, block) =>
+    moments(values, block * length, (block + 1) * length),
+  );
   if (blocks.length < 4) return false;
   const variation = (numbers: number[]) => {
     const all = moments(numbers);

@@ -27,7 +27,13 @@ export interface Filled {
  *
  * @param rows of the table, −1 for those that were put in between two dates
  */
-export function fillColumns(table: RawTable, columns: readonly GappyColumn[], rows: readonly number[], policy: Policy, notes: string[]): Filled {
+export function fillColumns(
+  table: RawTable,
+  columns: readonly GappyColumn[],
+  rows: readonly number[],
+  policy: Policy,
+  notes: string[],
+): Filled {
   const lacks = (position: number) => columns.some(({ values }) => Number.isNaN(values[position]));
   const all = rows.map((_, position) => position);
   const lacking = all.filter(lacks);
@@ -41,7 +47,9 @@ export function fillColumns(table: RawTable, columns: readonly GappyColumn[], ro
 }
 
 function report(table: RawTable, columns: readonly GappyColumn[], rows: readonly number[], policy: Policy, notes: string[]): void {
-  const done = { refuse: "", forward: "filled with the last value before", interpolate: "interpolated", drop: "their rows left out" }[policy];
+  const done = { refuse: "", forward: "filled with the last value before", interpolate: "interpolated", drop: "their rows left out" }[
+    policy
+  ];
   const seen = new Set<string>();
   for (const { name, values } of columns) {
     const missing = rows.flatMap((row, position) => (row >= 0 && Number.isNaN(values[position]) ? [row] : []));

@@ -31,7 +31,10 @@ export function numberStyle(cells: readonly string[], delimiter: string): Number
   const there = cells.filter((cell) => !isMissing(cell));
   const share = (matches: (cell: string) => boolean) => there.filter(matches).length / Math.max(1, there.length);
   const plain = share((cell) => /^[+-]?\d*\.?\d*(e[+-]?\d+)?$/i.test(cell) && parseNumber(cell, "point") !== undefined);
-  const shares = { point: share((cell) => parseNumber(cell, "point") !== undefined), comma: share((cell) => parseNumber(cell, "comma") !== undefined) };
+  const shares = {
+    point: share((cell) => parseNumber(cell, "point") !== undefined),
+    comma: share((cell) => parseNumber(cell, "comma") !== undefined),
+  };
   if (Math.max(shares.point, shares.comma) <= 0.5) return undefined;
   if (plain === 1) return "point";
   if (delimiter === "," || shares.comma < shares.point) return shares.point >= shares.comma ? "point" : "comma";

@@ -37,7 +37,14 @@ export function orderRows(table: RawTable, spec: SeriesSpec): Ordered {
   const gaps = times.map((time, row) => gapBefore(times, row, step, () => irregular(ordered, spec, format, time, row, step)));
   if (step === null || step === undefined) throw irregular(ordered, spec, format, times[1]!, 1, undefined);
   checkSameStep(where, spec, times);
-  return { table: ordered, times, format, step, gaps, notes: reversed ? ["the newest row comes first in the file: read from its end"] : [] };
+  return {
+    table: ordered,
+    times,
+    format,
+    step,
+    gaps,
+    notes: reversed ? ["the newest row comes first in the file: read from its end"] : [],
+  };
 }
 
 function gapBefore(times: readonly number[], row: number, step: Step | null | undefined, fail: () => InputError): number {
@@ -47,25 +54,38 @@ function gapBefore(times: readonly number[], row: number, step: Step | null | un
   return steps - 1;
 }
 
-function irregular(table: RawTable, spec: SeriesSpec, format: string, time: number, row: number, step: Step | null | undefined): InputError {
+function irregular(
+  table: RawTable,
+  spec: SeriesSpec,
+  format: string,
+  time: number,
+  row: number,
+  step: Step | null | undefined,
+): InputError {
   const before = parseDate(table.rows[row - 1]![table.header.indexOf(spec.date!)]!, format)!;
   const expected = step === null || step === undefined ? "the same distance apart" : `${describeStep(step)} apart`;
   const actual = `${formatDate(before, format)} and then ${formatDate(time, format)} in row ${table.numbers[row]}`;
-  return new InputError(sentence(table.where, `dates in ${quote(spec.date!)}`, expected, actual, "--date none takes the rows as evenly spaced"));
+  return new InputError(
+    sentence(table.where, `dates in ${quote(spec.date!)}`, expected, actual, "--date none takes the rows as evenly spaced"),
+  );
 }
 
 function checkSameStep(where: string, spec: SeriesSpec, times: readonly number[]): void {
   if (spec.step === null || times.length < 8) return;
   const found = findStep(times);
   if (found === undefined || sameStep(found, spec.step)) return;
-  throw new InputError(sentence(where, `dates in ${quote(spec.date!)}`, `${describeStep(spec.step)} apart, as in training`, describeStep(found)));
+  throw new InputError(
+    sentence(where, `dates in ${quote(spec.date!)}`, `${describeStep(spec.step)} apart, as in training`, describeStep(found)),
+  );
 }
 
 function chooseFormat(table: RawTable, spec: SeriesSpec, cells: readonly string[]): string {
   if (spec.dateFormat !== null) {
     const bad = cells.findIndex((cell) => parseDate(cell, spec.dateFormat!) === undefined);
     if (bad < 0) return spec.dateFormat;
-    throw new InputError(sentence(table.where, `${quote(spec.date!)} in row ${table.numbers[bad]}`, `a date like ${spec.dateFormat}`, quote(cells[bad]!)));
+    throw new InputError(
+      sentence(table.where, `${quote(spec.date!)} in row ${table.numbers[bad]}`, `a date like ${spec.dateFormat}`, quote(cells[bad]!)),
+    );
   }
   const formats = dateFormats(cells);
   if (formats.length === 0) throw noDate(table, spec.date!, cells);
@@ -75,7 +95,9 @@ function chooseFormat(table: RawTable, spec: SeriesSpec, cells: readonly string[
   const apart = new Set((even.length > 0 ? even : formats).map((format) => cells.map((cell) => parseDate(cell, format)).join()));
   if (apart.size === 1) return (even.length > 0 ? even : formats)[0]!;
   const hint = `say which with --date-format '${formats[0]}' or '${formats.at(-1)}'`;
-  throw new InputError(sentence(table.where, `dates in ${quote(spec.date!)}`, "of one meaning", `${quote(cells[0]!)}, whose day could be the month`, hint));
+  throw new InputError(
+    sentence(table.where, `dates in ${quote(spec.date!)}`, "of one meaning", `${quote(cells[0]!)}, whose day could be the month`, hint),
+  );
 }
 
 function isEven(times: readonly number[]): boolean {
@@ -109,7 +131,15 @@ function checkRising({ where, numbers }: RawTable, column: string, times: readon
     const other = first.get(time);
     if (other !== undefined) {
       const actual = `${formatDate(time, format)} in rows ${numbers[other]} and ${numbers[row]}`;
-      throw new InputError(sentence(where, `dates in ${quote(column)}`, "different", actual, "if it holds several series, choose one with --where COLUMN=VALUE"));
+      throw new InputError(
+        sentence(
+          where,
+          `dates in ${quote(column)}`,
+          "different",
+          actual,
+          "if it holds several series, choose one with --where COLUMN=VALUE",
+        ),
+      );
     }
     first.set(time, row);
   }

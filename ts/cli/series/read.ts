@@ -54,10 +54,20 @@ function withGaps({ table, gaps, times, step }: Ordered, { missing }: SeriesSpec
   if (missing === "refuse") {
     const date = (row: number) => new Date(times![row]!).toISOString().replace("T00:00:00.000Z", "");
     const actual = `${count(lacking, "row")} missing (first between ${date(at - 1)} and ${date(at)}, row ${table.numbers[at]})`;
-    throw new InputError(sentence(table.where, "dates", `${describeStep(step!)} apart`, actual, "choose --missing interpolate, forward or drop"));
+    throw new InputError(
+      sentence(table.where, "dates", `${describeStep(step!)} apart`, actual, "choose --missing interpolate, forward or drop"),
+    );
   }
   if (lacking > 10 * table.rows.length) {
-    throw new InputError(sentence(table.where, "dates", `${describeStep(step!)} apart`, `${lacking.toLocaleString("en")} rows missing`, "--date none takes the rows as evenly spaced"));
+    throw new InputError(
+      sentence(
+        table.where,
+        "dates",
+        `${describeStep(step!)} apart`,
+        `${lacking.toLocaleString("en")} rows missing`,
+        "--date none takes the rows as evenly spaced",
+      ),
+    );
   }
   notes.push(`${count(lacking, "row")} missing between dates put in`);
   return table.rows.flatMap((_, row) => [...Array<number>(gaps[row]!).fill(-1), row]);
@@ -95,7 +105,8 @@ function inputColumns(table: RawTable, spec: InputSpec, rows: readonly number[],
   const index = columnIndex(table, "the input", spec.name);
   const cells = table.rows.map((row) => row[index]!);
   const unknown = [...new Set(cells.filter((cell) => !isMissing(cell) && !spec.values.includes(cell)))];
-  if (unknown.length > 0) notes.push(`${quote(spec.name)} has values that training had not, read as none of those it had: ${list(unknown)}`);
+  if (unknown.length > 0)
+    notes.push(`${quote(spec.name)} has values that training had not, read as none of those it had: ${list(unknown)}`);
   return spec.values.map((value) => ({
     name: spec.name,
     values: Float64Array.from(rows, (row) => (row < 0 || isMissing(cells[row]!) ? Number.NaN : cells[row] === value ? 1 : 0)),

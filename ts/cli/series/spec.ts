@@ -1,8 +1,8 @@
 import { InputError, list, quote, sentence } from "../errors.js";
 import { suggestion } from "../nearest.js";
 import type { RawTable } from "./csv.js";
-import { isMissing, numberStyle } from "./numbers.js";
 import { dateFormats } from "./dates.js";
+import { isMissing, numberStyle } from "./numbers.js";
 import type { Step } from "./step.js";
 
 /** What to do about values that are not there, and about rows that are not there between dates. */
@@ -75,7 +75,8 @@ export function filterRows(table: RawTable, where: SeriesSpec["where"] | undefin
 export function describeColumns(whole: RawTable, options: SpecOptions): SeriesSpec {
   const table = filterRows(whole, options.where);
   columnIndex(table, "--target", options.target);
-  for (const name of [...(options.inputs ?? []), ...options.ignore]) columnIndex(table, options.inputs?.includes(name) ? "--inputs" : "--ignore", name);
+  for (const name of [...(options.inputs ?? []), ...options.ignore])
+    columnIndex(table, options.inputs?.includes(name) ? "--inputs" : "--ignore", name);
   const date = dateColumn(table, options);
   const used = new Set([options.target, date, options.where?.column, ...options.ignore]);
   const names = options.inputs ?? table.header.filter((name) => !used.has(name));
@@ -108,7 +109,9 @@ function describeInput(table: RawTable, name: string): InputSpec {
   const index = table.header.indexOf(name);
   const cells = table.rows.map((row) => row[index]!);
   if (cells.every(isMissing)) {
-    throw new InputError(sentence(table.where, `column ${quote(name)}`, "one with values", "none", `leave it out with --ignore ${shell(name)}`));
+    throw new InputError(
+      sentence(table.where, `column ${quote(name)}`, "one with values", "none", `leave it out with --ignore ${shell(name)}`),
+    );
   }
   if (numberStyle(cells, table.delimiter) !== undefined) return { kind: "number", name };
   const values = [...new Set(cells.filter((cell) => !isMissing(cell)))].sort();

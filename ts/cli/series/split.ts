@@ -34,10 +34,7 @@ export function splitRows(where: string, { rows, window, horizon, validation, te
   const training = rows - tested - validated;
   const needed = window + 1 + horizon + LEAST_TRAINING;
   if (training >= needed) return { training, validation: rows - tested, rows };
-  const least = Math.max(
-    needed + validated + tested,
-    Math.ceil(needed / Math.max(0.01, 1 - validation - test)),
-  );
+  const least = Math.max(needed + validated + tested, Math.ceil(needed / Math.max(0.01, 1 - validation - test)));
   const hint = "take a smaller --window or --horizon";
   const expected = `at least ${count(least, "row")} for a window of ${window} and a horizon of ${horizon}`;
   throw new InputError(sentence(where, "the series", expected, rows.toLocaleString("en"), hint));

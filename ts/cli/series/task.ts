@@ -18,7 +18,13 @@ export class ForecastTask implements Task {
   readonly #batch: number;
   #order: Int32Array = new Int32Array();
 
-  constructor(model: Forecaster, windows: Windows, parts: { training: Int32Array; validation: Int32Array }, quantiles: readonly number[], batch: number) {
+  constructor(
+    model: Forecaster,
+    windows: Windows,
+    parts: { training: Int32Array; validation: Int32Array },
+    quantiles: readonly number[],
+    batch: number,
+  ) {
     this.model = model;
     this.#windows = windows;
     this.#parts = parts;
@@ -51,7 +57,9 @@ export class ForecastTask implements Task {
     this.model.eval();
     for (let start = 0; start < validation.length; start += CHUNK) {
       const origins = validation.subarray(start, start + CHUNK);
-      const loss = noGrad(() => pinballLoss(this.model.forward(this.#windows.batch(origins)), this.#windows.targets(origins), this.#quantiles));
+      const loss = noGrad(() =>
+        pinballLoss(this.model.forward(this.#windows.batch(origins)), this.#windows.targets(origins), this.#quantiles),
+      );
       sum += loss.item() * origins.length;
       yield;
     }

@@ -1,4 +1,4 @@
-import { Generator as RandomGenerator, noGrad, type Tensor, tensor } from "unrolled";
+import { noGrad, Generator as RandomGenerator, type Tensor, tensor } from "unrolled";
 import type { State } from "../cells.js";
 import type { TextModel } from "./model.js";
 import type { Vocabulary } from "./vocabulary.js";

@@ -40,7 +40,10 @@ export interface StepProgress {
   readonly secondsLeft: number;
 }
 
-export type Progress = StepProgress | { readonly kind: "epoch"; readonly record: EpochRecord; readonly best: boolean } | { readonly kind: "validating" };
+export type Progress =
+  | StepProgress
+  | { readonly kind: "epoch"; readonly record: EpochRecord; readonly best: boolean }
+  | { readonly kind: "validating" };
 
 type Weights = Readonly<Record<string, Tensor>>;
 
@@ -61,6 +64,7 @@ interface Counters {
   history: EpochRecord[];
 }
 
+/** Steps in which the learning rate rises, at most; a tenth of all if they are few. */
 const WARM_UP = 100;
 
 /** Trains a task, and can stop after any step and go on from there in another process with the same bits. */
@@ -154,7 +158,9 @@ export class Trainer {
   }
 
   #setLr(done: number): void {
-    const lr = this.options.lr * Math.min(1, (done + 1) / WARM_UP) * Math.max(0, 1 - done / (this.options.epochs * this.#task.batches));
+    const all = this.options.epochs * this.#task.batches;
+    const rise = Math.min(1, (done + 1) / Math.min(WARM_UP, Math.ceil(all / 10)));
+    const lr = this.options.lr * rise * Math.max(0, 1 - done / all);
     for (const group of this.#optimizer.paramGroups) group.lr = lr;
   }
 

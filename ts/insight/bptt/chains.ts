@@ -21,6 +21,13 @@ export interface Chain {
   readonly steps: number;
 }
 
+/** As much of a chain as its steps need. */
+export interface Steps {
+  readonly calls: readonly Pick<Call, "pass">[];
+  readonly starts: readonly number[];
+  readonly steps: number;
+}
+
 /** The calls as chains, in the order in which these begin. */
 export function chainsOf(calls: readonly Call[]): Chain[] {
   const byNode = new Map(calls.map((call, index) => [call.node, index]));
@@ -63,7 +70,7 @@ function callBefore({ pass }: Call, index: number, calls: readonly Call[], byNod
 }
 
 /** The steps of a chain in the order in which a direction takes them: the calls one after the other, each in its direction. */
-export function walkOf({ calls, starts, steps }: Chain, direction: number): Int32Array {
+export function walkOf({ calls, starts, steps }: Steps, direction: number): Int32Array {
   const walk = new Int32Array(steps);
   let at = 0;
   for (const [index, { pass }] of calls.entries()) {

@@ -80,13 +80,21 @@ function mark(active: Uint8Array, values: Float32Array): void {
   for (let at = 0; at < values.length; at++) if (values[at] !== 0) active[at % active.length] = 1;
 }
 
-/** What every layer and direction did in these passes of one module, which are made again for it. */
-export function activityOf(passes: readonly Pass[]): Activity[] {
-  const tallies = Array.from({ length: passes[0]?.network.runs ?? 0 }, () => new RunTally(passes[0] as Pass));
-  for (const pass of passes) {
-    for (const [run, { gates }] of gatesOfPass(pass).entries()) tallies[run]?.add(gates);
+/** What every layer and direction of a module does in its passes, which are made again for it. */
+export class Activities {
+  readonly #tallies: RunTally[] = [];
+
+  add(pass: Pass): void {
+    for (const [run, { gates }] of gatesOfPass(pass).entries()) {
+      this.#tallies[run] ??= new RunTally(pass);
+      this.#tallies[run].add(gates);
+    }
   }
-  return tallies.map((tally) => tally.summary());
+
+  /** By layer·D + direction. */
+  get summaries(): Activity[] {
+    return this.#tallies.map((tally) => tally.summary());
+  }
 }
 
 /** The gate that says how much of the state stays: f of an LSTM, z of a GRU. */

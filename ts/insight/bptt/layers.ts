@@ -2,9 +2,10 @@ import type { GateName } from "../../nn/recurrent/gates.js";
 import type { Pass } from "../../nn/recurrent/pass.js";
 import { directions } from "../../nn/recurrent/sizes.js";
 import { type Call, type Chain, type Norms, normsOf, walkOf } from "./chains.js";
-import { type Activity, activityOf, type GateSummary, keepingGate, memoryLength } from "./gates.js";
+import { Activities, type Activity, type GateSummary, keepingGate, memoryLength } from "./gates.js";
 import { normsFromLastStep, type Seeds } from "./last-step.js";
 import type { Names } from "./names.js";
+import { isNonFinite } from "./non-finite.js";
 import { reachOf, stepsSinceResets, type Thresholds } from "./reach.js";
 import type { Backward } from "./record.js";
 import { spectralRadius } from "./spectral-radius.js";
@@ -78,11 +79,13 @@ export function layersOf(
     const call = calls.get(owner) ?? 0;
     calls.set(owner, call + 1);
     const seeds = backward.seeds.get(chain) ?? [];
+    const activities = new Activities();
+    for (const { pass } of chain.calls) activities.add(pass);
     const found: Found = {
       ...{ chain, call, seeds },
       norms: normsOf(chain, backward.seen) ?? noNorms(chain),
       fromLast: seeds.map((each) => (each.norm > 0 && Number.isFinite(each.norm) ? normsFromLastStep(chain, each) : undefined)),
-      activity: activityOf(chain.calls.map(({ pass }) => pass)),
+      activity: activities.summaries,
       gradients: gradients[index] as Found["gradients"],
     };
     return Array.from({ length: firstPass(chain).network.runs }, (_, run) => makeLayer(found, run, names, thresholds));
@@ -135,7 +138,8 @@ function judge(
   const state = norms?.h[run]?.[last] === 0 && norms.c.length > 0 && norms.c[run]?.[last] !== 0 ? "c" : "h";
   const notFinite = seeds[direction] !== undefined && !Number.isFinite(seeds[direction].norm);
   const values = norms?.[state][run] ?? new Float64Array(chain.steps).fill(notFinite ? Number.NaN : 0);
-  const reach = reachOf(values, walk, Math.min(walk.length, stepsSinceResets(chain, direction)), thresholds);
+  const finite = !chain.calls.some(({ results }) => isNonFinite(results));
+  const reach = reachOf(values, walk, Math.min(walk.length, stepsSinceResets(chain, direction)), thresholds, finite);
   const subject = {
     ...({ cell: network.cell, sizes: network.sizes, direction, state, total: chain.steps } as const),
     ...{ module: own.module, suffix: suffixOf(network, run) },

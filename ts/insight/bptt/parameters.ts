@@ -3,6 +3,7 @@ import type { Pass } from "../../nn/recurrent/pass.js";
 import { GATES, TABLE_WIDTH } from "../../nn/recurrent/sizes.js";
 import type { Tensor } from "../../tensor/tensor.js";
 import type { Chain } from "./chains.js";
+import { gradientValues } from "./gradient-values.js";
 import type { Names } from "./names.js";
 
 /** How large the gradient of a parameter is. */
@@ -27,10 +28,6 @@ function squares(values: ArrayLike<number>, start: number, end: number): number 
   return sum;
 }
 
-function gradientOf(tensor: Tensor): ArrayLike<number> | undefined {
-  return tensor.grad?.storage.values();
-}
-
 /** Σ g² of each gate's rows of a parameter. */
 function squaresByGate(values: ArrayLike<number>, gates: number): number[] {
   const part = values.length / gates;
@@ -44,7 +41,7 @@ const BY_GATE = new Set([0, 1, 2, 3, 5, 6]);
 export function parameterGradients(names: Names, chains: readonly Chain[]): ParameterGradient[] {
   const all = new Map<Tensor, ParameterGradient>();
   const add = (tensor: Tensor, name: string, gates: readonly GateName[]) => {
-    const values = gradientOf(tensor);
+    const values = gradientValues(tensor);
     const norm = values === undefined ? null : Math.sqrt(squares(values, 0, values.length));
     const parts = values === undefined || gates.length < 2 ? undefined : squaresByGate(values, gates.length);
     const byGate = parts && { gates: Object.fromEntries(gates.map((gate, at) => [gate, Math.sqrt(parts[at] as number)])) };
@@ -73,7 +70,7 @@ export function gateGradients({ calls }: Chain): Map<GateName, number | null>[] 
   for (const { pass } of calls) {
     for (const [index, tensor] of pass.parameters.entries()) {
       const { position } = network.slots[index] as Pass["network"]["slots"][number];
-      const values = gradientOf(tensor);
+      const values = gradientValues(tensor);
       if (values === undefined || seen.has(tensor) || position % TABLE_WIDTH > 3) continue;
       seen.add(tensor);
       const own = sums[Math.floor(position / TABLE_WIDTH)] as (number | null)[];

@@ -12,11 +12,12 @@ const NAME = 26;
 const MOST = 24;
 const CURVE = 20;
 
-export function printReport({ loss, gradientNorm, layers, parameters }: BpttReport): string {
+export function printReport({ loss, gradientNorm, layers, parameters, anomaly }: BpttReport): string {
   const shown = layers.slice(0, MOST);
   const more = layers.length > shown.length ? [`… and ${count(layers.length - shown.length, "more layer")}, in layers`] : [];
   const head = `BPTT report: loss ${short(loss)}, gradient norm ${short(gradientNorm)}`;
-  const blocks = [gradientTable(shown), gateTable(shown), verdicts(shown), [...more, ...parameterLines(parameters)]];
+  const found = anomaly === null ? [] : wrap(`not finite: ${anomaly.text}`, WIDTH, "", "  ");
+  const blocks = [found, gradientTable(shown), gateTable(shown), verdicts(shown), [...more, ...parameterLines(parameters)]];
   return [[head], ...blocks.filter((block) => block.length > 0)].map((lines) => lines.join("\n")).join("\n\n");
 }
 

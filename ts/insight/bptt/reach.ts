@@ -1,4 +1,4 @@
-import type { Chain } from "./chains.js";
+import type { Steps } from "./chains.js";
 
 /** Below `vanishing` and above `exploding` times the last step's norm the first step's gradient has vanished or exploded. */
 export interface Thresholds {
@@ -10,7 +10,7 @@ export interface Thresholds {
 export interface Reach {
   readonly kind: "vanishing" | "exploding" | "steady" | "unknown";
   /** Why it is unknown. */
-  readonly why?: "no steps" | "no gradient" | "not finite";
+  readonly why?: "no steps" | "no gradient" | "not finite" | "forward not finite";
   /** Steps that gradients could go back over, the last one counted: all, or those since all sequences were reset. */
   readonly steps: number;
   /** Of these, how many lie between the last step and the farthest one that has at least `vanishing` times its norm, both counted. */
@@ -29,8 +29,9 @@ export interface Reach {
  * @param norms `[T]` by step
  * @param walk the steps in the order in which the direction takes them
  * @param steps how many of them count, from the end of the walk
+ * @param finite whether forward was: of what was not, backward makes NaN, which says nothing
  */
-export function reachOf(norms: Float64Array, walk: Int32Array, steps: number, { vanishing, exploding }: Thresholds): Reach {
+export function reachOf(norms: Float64Array, walk: Int32Array, steps: number, { vanishing, exploding }: Thresholds, finite = true): Reach {
   if (steps === 0) return { kind: "unknown", why: "no steps", steps, reach: 0, ratio: Number.NaN };
   const back = Float64Array.from({ length: steps }, (_, k) => norms[walk[walk.length - 1 - k] as number] as number);
   const stepOf = (k: number) => walk[walk.length - 1 - k] as number;
@@ -38,6 +39,7 @@ export function reachOf(norms: Float64Array, walk: Int32Array, steps: number, { 
   if (last === 0) return { kind: "unknown", why: "no gradient", steps, reach: 0, ratio: Number.NaN };
   if (!Number.isFinite(last)) return { kind: "unknown", why: "not finite", steps, reach: 0, ratio: Number.NaN };
   const overflow = back.findIndex((norm) => !Number.isFinite(norm));
+  if (!finite && Number.isNaN(back[overflow])) return { kind: "unknown", why: "forward not finite", steps, reach: 0, ratio: Number.NaN };
   if (overflow > 0) return { kind: "exploding", steps, reach: overflow, ratio: Number.POSITIVE_INFINITY, overflow: stepOf(overflow) };
   const ratio = (back[steps - 1] as number) / last;
   const most = back.reduce((best, norm, k) => (norm > (back[best] as number) ? k : best), 0);
@@ -54,7 +56,7 @@ export function reachOf(norms: Float64Array, walk: Int32Array, steps: number, { 
 }
 
 /** How many steps of the walk, from its end, a gradient may come by: until every sequence that has the last step was reset. */
-export function stepsSinceResets({ calls, steps }: Chain, direction: number): number {
+export function stepsSinceResets({ calls, steps }: Steps, direction: number): number {
   let count = 0;
   let alive: Set<number> | undefined;
   let batch = -1;

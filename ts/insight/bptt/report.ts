@@ -2,15 +2,18 @@ import { requireSynchronous, runInMode } from "../../autograd/mode.js";
 import { foreignHint } from "../../copies.js";
 import { complaint, OptionError, show } from "../../errors.js";
 import { Module } from "../../nn/module.js";
+import { backwards } from "../../nn/recurrent/observe.js";
 import { checkNumber, checkOptions } from "../../options.js";
 import type { Tensor } from "../../tensor/tensor.js";
+import { drawReport } from "../render/bptt.js";
 import { graphOf, KeptGradients } from "./graph.js";
 import { jsonOf } from "./json.js";
 import { type BpttLayer, layersOf } from "./layers.js";
 import { Names } from "./names.js";
+import { findInBackward, findInForward, isNonFinite, type NonFinite } from "./non-finite.js";
 import { gateGradients, type ParameterGradient, parameterGradients } from "./parameters.js";
 import { printReport } from "./print.js";
-import { type Recorded, record, runBackward } from "./record.js";
+import { type Backward, type Recorded, record, runBackward } from "./record.js";
 
 export interface BpttOptions {
   /** Gradients have vanished where they are below this many times the last step's. @default 1e-6 */
@@ -33,27 +36,35 @@ export class BpttReport {
   readonly parameters: readonly ParameterGradient[];
   /** Norm of all of them together. */
   readonly gradientNorm: number;
+  /** The first value or gradient inside a recurrent module that is NaN or infinite; null if there is none. */
+  readonly anomaly: NonFinite | null;
   /** From where on it calls gradients vanished or exploded. */
   readonly thresholds: Required<BpttOptions>;
 
   /** @internal Use `bpttReport`. */
-  constructor(loss: number, layers: readonly BpttLayer[], parameters: readonly ParameterGradient[], thresholds: Required<BpttOptions>) {
-    this.loss = loss;
-    this.layers = layers;
-    this.parameters = parameters;
-    this.gradientNorm = Math.sqrt(parameters.reduce((sum, { norm }) => sum + (norm ?? 0) ** 2, 0));
-    this.thresholds = thresholds;
+  constructor(found: Pick<BpttReport, "loss" | "layers" | "parameters" | "anomaly" | "thresholds">) {
+    this.loss = found.loss;
+    this.layers = found.layers;
+    this.parameters = found.parameters;
+    this.gradientNorm = Math.sqrt(found.parameters.reduce((sum, { norm }) => sum + (norm ?? 0) ** 2, 0));
+    this.anomaly = found.anomaly;
+    this.thresholds = found.thresholds;
   }
 
   /** All of it as what JSON can hold: arrays of numbers, in which `"NaN"`, `"Infinity"` and `"-Infinity"` are strings. */
   toJSON(): object {
-    const { loss, gradientNorm, thresholds, layers, parameters } = this;
-    return jsonOf({ loss, gradientNorm, thresholds, layers, parameters }) as object;
+    const { loss, gradientNorm, anomaly, thresholds, layers, parameters } = this;
+    return jsonOf({ loss, gradientNorm, anomaly, thresholds, layers, parameters }) as object;
   }
 
   /** Tables of at most 100 columns, and the verdicts. */
   toString(): string {
     return printReport(this);
+  }
+
+  /** Curves and a heat map of the norms over time, how far gradients go back, the gates, and the parameters: an SVG file's text. */
+  toSVG(): string {
+    return drawReport(this);
   }
 
   /** @internal What `console.log` shows in Node. */
@@ -91,7 +102,11 @@ export function bpttReport(model: Module, loss: () => Tensor, options?: BpttOpti
   gradients.keep(model.parameters());
   try {
     const recorded = record(where, loss);
-    return runInMode(true, where, "loss", () => look(recorded, new Names(model), gradients, thresholds));
+    const found = () => look(recorded, new Names(model), gradients, thresholds);
+    return backwards.during(
+      () => {}, // whoever watches training does not see this
+      () => runInMode(true, where, "loss", found),
+    );
   } finally {
     gradients.restore();
   }
@@ -101,15 +116,34 @@ function look(recorded: Recorded, names: Names, gradients: KeptGradients, thresh
   const { loss, chains, calls } = recorded;
   const { leaves, retained } = graphOf(loss);
   gradients.keep(leaves);
+  // Modules without a name are numbered as they run.
+  for (const { pass } of calls) names.module(pass);
   try {
     const backward = runBackward(recorded);
+    const anomaly = firstNonFinite(recorded, backward, names);
     const parameters = parameterGradients(names, chains);
     const byGate = chains.map(gateGradients);
     const layers = withoutRetaining(retained, () => layersOf(chains, byGate, backward, names, thresholds));
-    return new BpttReport(loss.item(), layers, parameters, thresholds);
+    return new BpttReport({ loss: loss.item(), layers, parameters, anomaly, thresholds });
   } finally {
     for (const { node } of calls) node.free();
   }
+}
+
+/** Forward through all calls, then backward. */
+function firstNonFinite({ chains }: Recorded, { seen }: Backward, names: Names): NonFinite | null {
+  const all = chains.flatMap(({ calls, starts }) => calls.map((call, index) => ({ call, start: starts[index] as number })));
+  // The order of the map is that of backward.
+  const starts = new Map(all.map(({ call, start }) => [call.pass, start]));
+  for (const { call, start } of all) {
+    const found = isNonFinite(call.results) ? findInForward(call.pass, names.module(call.pass), start) : undefined;
+    if (found !== undefined) return found;
+  }
+  for (const [pass, gradients] of seen) {
+    const found = findInBackward(gradients, names.module(pass), starts.get(pass) ?? 0);
+    if (found !== undefined) return found;
+  }
+  return null;
 }
 
 /** What asked for its gradient has that of the loss, and none of what is sent back after it. */

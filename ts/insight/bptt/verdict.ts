@@ -63,6 +63,7 @@ function zeros({ zero }: Reach): string {
 function unknown({ why }: Reach, { direction, total }: Subject): string {
   const last = direction === 0 ? `its last, step ${total - 1}` : "its last, step 0";
   if (why === "no steps") return "there is no step: nothing to go back over";
+  if (why === "forward not finite") return "values are not finite already on the way forward: how far gradients go back is unknown";
   if (why === "not finite") return `the gradient that arrives at ${last}, is not finite: look for the reason with detectAnomaly`;
   return `no gradient arrives at ${last}: the loss does not depend on it, so how far one would go back from there is unknown`;
 }

@@ -53,6 +53,8 @@ export class Observers<T extends readonly unknown[]> {
 
 /** Of every forward pass of RNN, LSTM, GRU and their cells, with what it gives. */
 export const passes: Observers<[pass: Pass, results: Results]> = new Observers();
+/** Of every backward pass, when the gradients of its parameters are there. */
+export const backwards: Observers<[pass: Pass, arrived: StateGradients["arrived"]]> = new Observers();
 /** Of every backward pass, last pass first: the norms come out of the fused backward itself. */
 export const stateGradients: Observers<[gradients: StateGradients]> = new Observers();
 

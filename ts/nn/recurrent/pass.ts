@@ -10,7 +10,7 @@ import { Mirror } from "../../wasm/mirror.js";
 import { type Saved, savedBlocks } from "../../wasm/saved.js";
 import type { Layout } from "./layout.js";
 import { type Network, PARTS, type Part } from "./network.js";
-import { passes, report, stateGradients } from "./observe.js";
+import { backwards, passes, report, stateGradients } from "./observe.js";
 import { placeRare, placeStateGradients, roomForStates, takeStates } from "./states.js";
 
 /** The probability of dropout, and what the masks are made from. */
@@ -249,6 +249,7 @@ function backward(pass: Pass, arena: Arena, saved: Saved, gradients: readonly (A
   for (const [index, sum] of sums.entries()) {
     if (sum !== 0) node.closeInCore(firstParameter + index, arena, (parameters[index] as Tensor).numel(), sum);
   }
+  if (backwards.any) backwards.tell(pass, gradients);
 }
 
 /** The packed weights that a backward pass reads; from checkpoints it goes forward again. */
