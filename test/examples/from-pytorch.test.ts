@@ -3,7 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { expectShown, read } from "../support/documents.js";
-import { beside, expectPrinted, printedBy, programs } from "../support/twins.js";
+import { expectPrinted, twins } from "../support/twins.js";
+
+const { beside, printedBy, programs } = twins("from-pytorch", "py");
 
 const folder: string = mkdtempSync(join(tmpdir(), "from-pytorch-"));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -32,7 +34,7 @@ describe.each(programs)("%s", (name) => {
 });
 
 test.each([
-  ["a decimal", "loss 0.1234\n", "loss 0.1236\n", "0.1234, in PyTorch 0.1236"],
+  ["a decimal", "loss 0.1234\n", "loss 0.1236\n", "0.1234, there 0.1236"],
   ["a whole number", "[ 3, 4 ]\n", "[3, 5]\n", "[3, 4]"],
   ["the digits", "0.123\n", "0.1230\n", "'####\\n'"],
   ["a word", "true\n", "False\n", "false"],

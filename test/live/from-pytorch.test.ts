@@ -1,6 +1,8 @@
 import { test } from "vitest";
-import { beside, expectPrinted, printedBy, programs } from "../support/twins.js";
+import { expectPrinted, twins } from "../support/twins.js";
 import { inFolder, needsPython, runPythonIn } from "./python.js";
+
+const { beside, printedBy, programs } = twins("from-pytorch", "py");
 
 test.for(programs)("%s prints what its twin in Python prints", { timeout: 120_000 }, async (name, context) => {
   needsPython(context);
