@@ -2,6 +2,7 @@
 
 import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { notices } from "./licences.mjs";
 import { must, root } from "./run.mjs";
 import { variants } from "./rust.mjs";
 import { hash, isFresh, stamp } from "./stamp.mjs";
@@ -17,8 +18,17 @@ const entries = {
   insight: "ts/insight/index.ts",
 };
 
-const outputs = [...Object.keys(entries).map((name) => `dist/${name}.js`), "dist/types/index.d.ts", "dist/core.wasm"];
-const inputs = ["ts", "package.json", "tsconfig.json", "tsconfig.build.json", "scripts/lib/bundle.mjs", "scripts/lib/sections.mjs"];
+const outputs = [...Object.keys(entries).map((name) => `dist/${name}.js`), "dist/types/index.d.ts", "dist/core.wasm", "dist/LICENSES.txt"];
+const inputs = [
+  "ts",
+  "package.json",
+  "tsconfig.json",
+  "tsconfig.build.json",
+  "scripts/lib/bundle.mjs",
+  "scripts/lib/licences.mjs",
+  "package-lock.json",
+  "scripts/lib/sections.mjs",
+];
 
 /** The module of bytes stays a file of its own, which a web page that can fetch the core never loads. */
 const inlineApart = {
@@ -31,7 +41,7 @@ const inlineApart = {
 /** Every entry is a file in dist/ itself, next to the cores that it looks for; what they share becomes one chunk, so that there is one core. */
 async function bundle() {
   const { build } = await import("esbuild");
-  await build({
+  const { metafile } = await build({
     absWorkingDir: root,
     entryPoints: entries,
     outdir: "dist",
@@ -40,6 +50,9 @@ async function bundle() {
     chunkNames: "shared-[hash]",
     format: "esm",
     platform: "neutral",
+    // Packages that are bundled: as modules, where they have those.
+    mainFields: ["module", "main"],
+    metafile: true,
     target: "es2022",
     external: ["node:*", "unrolled"],
     minify: true,
@@ -50,6 +63,7 @@ async function bundle() {
     logLevel: "warning",
     plugins: [inlineApart],
   });
+  writeFileSync(join(root, "dist/LICENSES.txt"), notices(metafile));
 }
 
 /** tsc copies no declarations that were there before, such as wasm-pack's. */

@@ -15,7 +15,8 @@ test("the tarball holds what package.json names", () => {
 });
 
 test("the tarball holds nothing but the built package and its papers", () => {
-  const expected = /^(package\.json|README\.md|LICENSE|CHANGELOG\.md|dist\/[\w.-]+\.(js|js\.map|wasm)|dist\/types\/[\w/.-]+\.d\.ts)$/;
+  const expected =
+    /^(package\.json|README\.md|LICENSE|CHANGELOG\.md|dist\/LICENSES\.txt|dist\/[\w.-]+\.(js|js\.map|wasm)|dist\/types\/[\w/.-]+\.d\.ts)$/;
   expect(packed.filter((path) => !expected.test(path))).toEqual([]);
   expect(packed).toContain("README.md");
   expect(packed).toContain("LICENSE");

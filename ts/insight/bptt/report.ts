@@ -5,6 +5,7 @@ import { Module } from "../../nn/module.js";
 import { backwards } from "../../nn/recurrent/observe.js";
 import { checkNumber, checkOptions } from "../../options.js";
 import type { Tensor } from "../../tensor/tensor.js";
+import { drawReport } from "../render/bptt.js";
 import { graphOf, KeptGradients } from "./graph.js";
 import { jsonOf } from "./json.js";
 import { type BpttLayer, layersOf } from "./layers.js";
@@ -59,6 +60,11 @@ export class BpttReport {
   /** Tables of at most 100 columns, and the verdicts. */
   toString(): string {
     return printReport(this);
+  }
+
+  /** Curves and a heat map of the norms over time, how far gradients go back, the gates, and the parameters: an SVG file's text. */
+  toSVG(): string {
+    return drawReport(this);
   }
 
   /** @internal What `console.log` shows in Node. */

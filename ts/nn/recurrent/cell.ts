@@ -68,6 +68,7 @@ export abstract class CellModule extends Module {
       network: this.#network,
       parameters: this.#parameters(where),
       layout: evenLayout(1, batch, false),
+      order: null,
       input,
       h0: states[0],
       c0: states[1],

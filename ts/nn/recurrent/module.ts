@@ -104,6 +104,7 @@ export abstract class RecurrentModule extends Module {
       network: this.#network,
       parameters: this.#parametersInOrder().slice(),
       layout,
+      order: order?.sortedIndices ?? null,
       input: checked.data,
       h0: order === undefined ? h0 : order.sortState(h0),
       c0: order === undefined ? c0 : order.sortState(c0),

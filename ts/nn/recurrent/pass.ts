@@ -29,6 +29,8 @@ export interface Pass {
   /** In the order of the network's slots. */
   readonly parameters: readonly Tensor[];
   readonly layout: Layout;
+  /** For each sequence of the layout, which of the caller's it is; null if they lie in the caller's order. */
+  readonly order: readonly number[] | null;
   /** `[R, I]` packed, `[T, N, I]`, or `[N, T, I]` as the layout says. */
   readonly input: Tensor;
   readonly h0: Tensor | undefined;

@@ -1,0 +1,5 @@
+// `npm run insight`, after ensure.mjs.
+
+import { runExample } from "./lib/example.mjs";
+
+await runExample("insight");
