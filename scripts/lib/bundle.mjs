@@ -15,7 +15,8 @@ const entries = {
   "index.web": "ts/wasm/entry-web.ts",
   "index.inline": "ts/wasm/entry-inline.ts",
   node: "ts/node.ts",
-  insight: "ts/insight/index.ts",
+  // Not its index: see there.
+  insight: "ts/insight/bundle.ts",
 };
 
 const outputs = [...Object.keys(entries).map((name) => `dist/${name}.js`), "dist/types/index.d.ts", "dist/core.wasm", "dist/LICENSES.txt"];
