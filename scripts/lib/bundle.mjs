@@ -17,9 +17,10 @@ const entries = {
   "index.inline": "ts/wasm/entry-inline.ts",
   node: "ts/node.ts",
   worker: "ts/worker.ts",
-  insight: "ts/insight/index.ts",
   // What `bin` names.
   cli: "ts/cli/main.ts",
+  // Not its index: see there.
+  insight: "ts/insight/bundle.ts",
 };
 
 const outputs = [...Object.keys(entries).map((name) => `dist/${name}.js`), "dist/types/index.d.ts", "dist/core.wasm", "dist/LICENSES.txt"];
@@ -59,6 +60,8 @@ async function bundle() {
     platform: "neutral",
     // Packages that are bundled: as modules, where they have those.
     mainFields: ["module", "main"],
+    // Observable Plot moves lines by half a pixel for the screen it finds itself on: pictures shall be the same everywhere.
+    define: { "window.devicePixelRatio": "2" },
     metafile: true,
     target: "es2022",
     // papaparse asks for `stream` where it is given one, which the command line does not.
