@@ -18,8 +18,8 @@ export function picture(title: string, subtitle: string, options: Plot.PlotOptio
   const { document } = parseHTML("<html></html>");
   const place = { frameAnchor: "top-left", lineAnchor: "top" } as const;
   const heading = [
-    Plot.text([title], { ...place, dy: -68, fontSize: 20, fontWeight: 600, fill: INK }),
-    Plot.text([subtitle], { ...place, dy: -40, fontSize: 13, fill: MUTED }),
+    Plot.text([title], { ...place, dy: -68, fontSize: 20, fontWeight: 600, fill: INK, facet: "super" }),
+    Plot.text([subtitle], { ...place, dy: -40, fontSize: 13, fill: MUTED, facet: "super" }),
   ];
   const svg = Plot.plot({
     document,

@@ -21,7 +21,7 @@ export function chart(runs: readonly Run[]): string {
   const ends = [...new Map(points.map((point) => [`${point.panel} ${point.cell}`, point])).values()];
   return picture(
     "The adding problem: two numbers, hundreds of steps apart",
-    "Mean squared error on sequences that were not learned from. A plain tanh RNN, at three learning rates, knows no more at the end than at the beginning.",
+    "Mean squared error on sequences not learned from. Dotted: knowing nothing. Dashed: solved. The plain RNN at three learning rates.",
     {
       marginRight: 60,
       fx: { label: null, axis: "top", domain: [...new Set(points.map(({ panel }) => panel))] },

@@ -26,7 +26,7 @@ const settings = { batch: 32, test: 512, gradientNorm: 1, every: 50 } as const;
 
 /** Every sequence is new, so nothing can be learned by heart. @returns the error before the first and after every 50th step */
 export function train({ cell, length, hidden, learningRate, steps }: Training): Point[] {
-  const model = new Adder(cell, hidden, Math.log(length));
+  const model = new Adder(cell, hidden, length);
   const optimizer = new optim.Adam(model.parameters(), { lr: learningRate });
   const criterion = new nn.MSELoss();
   const [testInput, testTarget] = addingProblem(length, settings.test);

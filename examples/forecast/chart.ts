@@ -27,7 +27,8 @@ function panel({ series, windows, baselines, network, learned, won }: Comparison
   const truth = series.values.slice(from).map((value, index) => ({ date: series.dates[from + index] as Date, value }));
   const forecasts = windows.flatMap((window, index) => tiles(series, window, learned[index] as Forecast));
   const rivals = windows.flatMap((window) => tiles(series, window, seasonalNaive));
-  const subtitle = `Forecasts of ${series.horizon} steps in five windows. MASE ${mean.toFixed(2)}, mean of ${network.length} seeds; of the seasonal naive forecast ${rival?.meanMase.toFixed(2)}. Better in ${won} windows.`;
+  const steps = series.season === 12 ? "months" : "days";
+  const subtitle = `${series.horizon} ${steps} ahead. MASE ${mean.toFixed(2)} (mean of seeds), seasonal naive ${rival?.meanMase.toFixed(2)}; lower in ${won} windows`;
   return picture(series.title, subtitle, {
     height: 400,
     marginTop: 112,
@@ -58,5 +59,5 @@ function tiles(series: Series, { start, origins }: Window, forecast: Forecast): 
 function legend(network: string): Plot.Markish[] {
   const entry = (text: string, fill: string, dx: number) =>
     Plot.text([text], { frameAnchor: "top-left", lineAnchor: "bottom", dx, dy: -8, fill, fontWeight: 600, fontSize: 12 });
-  return [entry("— what came", INK, 0), entry(`— ${network}`, BLUE, 100), entry("— as it was a year before", ORANGE, 160)];
+  return [entry("— what came", INK, 0), entry(`— ${network}`, BLUE, 100), entry("— seasonal naive: as it was a year before", ORANGE, 160)];
 }
