@@ -45,13 +45,21 @@ const color = ({ clipped }: Dot): string => (clipped ? BLUE : RED);
 function losses(dots: readonly Dot[]): string {
   return picture(
     "The same training with its gradients clipped to norm 1, and unclipped",
-    "A ReLU network adds up 100 steps. Blue: clipped. Red: unclipped, × where the loss is no number any more. Dotted: knowing nothing.",
+    "A ReLU network adds up 100 steps. Blue: clipped. Red: unclipped, × where the loss is NaN. Dotted: knowing nothing.",
     {
       height: 380,
       marginTop: 112,
+      marginLeft: 76,
       fx: { label: null, axis: "top", domain: columns(dots) },
       x: { label: null, ticks: 4 },
-      y: axis("loss", { type: "log", domain: [0.005, LARGEST_LOSS], ticks: [0.01, 0.1, 1, 10, 100, 1000], tickFormat: "~f", grid: true }),
+      y: axis("loss", {
+        type: "log",
+        domain: [0.005, LARGEST_LOSS],
+        ticks: [0.01, 0.1, 1, 10, 100, 1000],
+        tickFormat: "~f",
+        grid: true,
+        labelOffset: 60,
+      }),
       marks: [
         Plot.ruleY([KNOWING_NOTHING], { stroke: MUTED, strokeDasharray: "2 4" }),
         Plot.line(dots, { x: "step", y: "loss", z: "key", fx: "panel", stroke: color, strokeWidth: 1.5 }),
@@ -66,15 +74,20 @@ function losses(dots: readonly Dot[]): string {
 
 function norms(dots: readonly Dot[]): string {
   const ticks = [0.01, 1, 100, 10_000, LARGEST_NORM];
-  return picture("Norm of the gradients, before they are clipped", "", {
-    height: 340,
-    marginTop: 72,
-    fx: { label: null, axis: null, domain: columns(dots) },
-    x: axis("training steps", { ticks: 4 }),
-    y: axis("norm", { type: "log", domain: [0.01, LARGEST_NORM], ticks, tickFormat: "~e", grid: true, labelOffset: 50 }),
-    marks: [
-      Plot.ruleY([1], { stroke: BLUE, strokeDasharray: "6 4" }),
-      Plot.line(dots, { x: "step", y: "norm", z: "key", fx: "panel", stroke: color, strokeWidth: 1.25 }),
-    ],
-  });
+  return picture(
+    "Norm of the gradients, before they are clipped",
+    "On a scale of ratios. Dashed: the norm that larger ones are clipped to.",
+    {
+      height: 370,
+      marginTop: 92,
+      marginLeft: 76,
+      fx: { label: null, axis: null, domain: columns(dots) },
+      x: axis("training steps", { ticks: 4 }),
+      y: axis("norm", { type: "log", domain: [0.01, LARGEST_NORM], ticks, tickFormat: "~e", grid: true, labelOffset: 60 }),
+      marks: [
+        Plot.ruleY([1], { stroke: BLUE, strokeDasharray: "6 4" }),
+        Plot.line(dots, { x: "step", y: "norm", z: "key", fx: "panel", stroke: color, strokeWidth: 1.25 }),
+      ],
+    },
+  );
 }
