@@ -5,6 +5,7 @@ const source = (path: string): string => fileURLToPath(new URL(`./ts/${path}`, i
 
 // The tests run on the sources: what the package's `exports` say of dist/ is said here of ts/.
 const alias = [
+  { find: /^unrolled\/insight$/, replacement: source("insight/index.ts") },
   { find: /^unrolled\/node$/, replacement: source("node.ts") },
   { find: /^unrolled\/inline$/, replacement: source("wasm/entry-inline.ts") },
   { find: /^unrolled$/, replacement: source("wasm/entry-node.ts") },

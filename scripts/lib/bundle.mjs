@@ -14,6 +14,7 @@ const entries = {
   "index.web": "ts/wasm/entry-web.ts",
   "index.inline": "ts/wasm/entry-inline.ts",
   node: "ts/node.ts",
+  insight: "ts/insight/index.ts",
 };
 
 const outputs = [...Object.keys(entries).map((name) => `dist/${name}.js`), "dist/types/index.d.ts", "dist/core.wasm"];

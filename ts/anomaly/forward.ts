@@ -1,30 +1,13 @@
 import type { Recording } from "../autograd/node.js";
 import type { AnomalyError } from "../errors.js";
 import { showShape } from "../errors.js";
-import { gatesOf, type Pass } from "../nn/recurrent/pass.js";
-import { CELLS, type Cell, directions, UNITS } from "../nn/recurrent/sizes.js";
+import { type Pass, savedOf } from "../nn/recurrent/pass.js";
+import { CELLS, type Cell, directions, GATES, UNITS } from "../nn/recurrent/sizes.js";
 import type { Tensor } from "../tensor/tensor.js";
 import type { Names } from "./names.js";
 import { anomaly } from "./results.js";
 import { firstNonFinite, indicesOf, largest, showPlace } from "./values.js";
 import { joinDirections, makeRun, packRows, type Run, type Span, type Step, spansOf, stateOf, stepPass, type Walk, walk } from "./walk.js";
-
-/** Gates in the order of PyTorch's rows, and the slots where the core has their activations. */
-const GATES: { readonly [cell in Cell]: readonly (readonly [gate: string, slot: number])[] } = {
-  lstm: [
-    ["i", 0],
-    ["f", 1],
-    ["g", 2],
-    ["o", 3],
-  ],
-  gru: [
-    ["r", 1],
-    ["z", 2],
-    ["n", 0],
-  ],
-  tanh: [],
-  relu: [],
-};
 
 /** The gate that a row of a weight or a bias belongs to, if there are several, and its unit. */
 function gateOf(cell: Cell, row: number, hidden: number): string {
@@ -137,7 +120,7 @@ export function whereIn({ pass, layer, direction }: Run, names: Names): string {
 function gateInRow(run: Run, step: Step, row: number): { name: string; unit: number; value: number } | undefined {
   const { cell, sizes } = run.network;
   const units = UNITS * Math.ceil(sizes.hiddenSize / UNITS);
-  const gates = gatesOf(stepPass(run, step));
+  const gates = savedOf(stepPass(run, step)).saved;
   for (const [name, slot] of GATES[cell]) {
     const start = (row * CELLS[cell].slots + slot) * units;
     const values = gates.subarray(start, start + sizes.hiddenSize);

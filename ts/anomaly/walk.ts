@@ -75,7 +75,7 @@ export function stepPass({ pass, network, parameters, layer, direction }: Run, {
   const seed = pass.recurrentDropout?.seeds[layer * directions(pass.network.sizes) + direction];
   const recurrentDropout = pass.recurrentDropout && { p: pass.recurrentDropout.p, seeds: Int32Array.of(seed as number) };
   return {
-    ...{ name: pass.name, network, parameters, layout: evenLayout(1, count, false) },
+    ...{ name: pass.name, owner: pass.owner, network, parameters, layout: evenLayout(1, count, false) },
     ...{ input: x, h0: h, c0: c, dropout: undefined, recurrentDropout, reset: undefined, returnStates: undefined },
     ...{ outputShape: stateShape, stateShape, cellShape: c?.shape },
   };

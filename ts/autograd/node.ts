@@ -162,6 +162,11 @@ export class Node {
     throw new UnrolledError(complaint("Tensor.backward", `the values that ${this.name} needs`, "as they were", versions, hint));
   }
 
+  /** The outputs that receive their gradients as leaves do. */
+  get retained(): Iterable<Tensor> {
+    return this.#retained?.values() ?? [];
+  }
+
   /** Passes on what has arrived, if anything has. */
   propagate(): void {
     if (this.#arrived.every((gradient) => gradient === null)) return;

@@ -64,6 +64,7 @@ export abstract class CellModule extends Module {
     for (const [index, state] of states.entries()) if (state !== undefined) checkState(where, names[index] as string, state, shape);
     const { hn, cn } = runPass({
       name: this.#name,
+      owner: this,
       network: this.#network,
       parameters: this.#parameters(where),
       layout: evenLayout(1, batch, false),

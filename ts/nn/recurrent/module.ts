@@ -100,6 +100,7 @@ export abstract class RecurrentModule extends Module {
     const order = input instanceof PackedSequence ? input : undefined;
     const results = runPass({
       name: this.#name,
+      owner: this,
       network: this.#network,
       parameters: this.#parametersInOrder().slice(),
       layout,

@@ -1,48 +1,79 @@
+import type { AnyGradient } from "../../autograd/gradient.js";
 import { core } from "../../wasm/core.js";
-import type { Layout } from "./layout.js";
-import type { Network } from "./network.js";
+import type { Pass, Results } from "./pass.js";
 
 /** How large the gradients of the states were in one pass of backward. */
 export interface StateGradients {
-  /** The module's name, `LSTM`. */
-  readonly name: string;
-  readonly network: Network;
-  readonly layout: Layout;
+  readonly pass: Pass;
+  /** The gradients of the pass's results, null where none has arrived: output, hn, cn if there is one, the states after every step if they were wanted. */
+  readonly arrived: readonly (AnyGradient | null)[];
   /** `[layer·D + direction][t]` ‖∂L/∂h_t‖, over all sequences that have the step, and all units. */
   readonly h: readonly Float64Array[];
   /** The same of ‖∂L/∂c_t‖; empty but for the LSTM. */
   readonly c: readonly Float64Array[];
 }
 
-let observer: ((gradients: StateGradients) => void) | null = null;
+/** Who is told: what it returns is nobody's business. */
+export type See<T extends readonly unknown[]> = (...what: T) => void;
 
-/** Whether somebody wants to know. */
-export function isObserved(): boolean {
-  return observer !== null;
-}
+/** Those who want to know of something: some for as long as they like, or one alone while a function runs. */
+export class Observers<T extends readonly unknown[]> {
+  readonly #lasting = new Set<See<T>>();
+  #alone: See<T> | null = null;
 
-/**
- * Runs `fn`, and calls `see` for every pass of RNN, LSTM and GRU whose backward runs in it, last pass first: the norms come out of the fused
- * backward itself. May be nested; the inner one sees.
- */
-export function observeStateGradients<R>(see: (gradients: StateGradients) => void, fn: () => R): R {
-  const outer = observer;
-  observer = see;
-  try {
-    return fn();
-  } finally {
-    observer = outer;
+  get any(): boolean {
+    return this.#alone !== null || this.#lasting.size > 0;
+  }
+
+  tell(...what: T): void {
+    if (this.#alone !== null) this.#alone(...what);
+    else for (const see of this.#lasting) see(...what);
+  }
+
+  /** From now on, until `remove`. */
+  add(see: See<T>): void {
+    this.#lasting.add(see);
+  }
+
+  remove(see: See<T>): void {
+    this.#lasting.delete(see);
+  }
+
+  /** While `fn` runs; nobody else sees what happens in it. May be nested; the inner one sees. */
+  during<R>(see: See<T>, fn: () => R): R {
+    const outer = this.#alone;
+    this.#alone = see;
+    try {
+      return fn();
+    } finally {
+      this.#alone = outer;
+    }
   }
 }
 
-/** Tells of a pass; `squares` points to `[runs, T, 2]` doubles in the core. */
-export function report(pass: { name: string; network: Network; layout: Layout; cellShape: unknown }, squares: number): void {
-  const { name, network, layout } = pass;
-  const { steps } = layout;
-  const values = new Float64Array(core().memory.buffer, squares, 2 * network.runs * steps);
+/** Of every forward pass of RNN, LSTM, GRU and their cells, with what it gives. */
+export const passes: Observers<[pass: Pass, results: Results]> = new Observers();
+/** Of every backward pass, last pass first: the norms come out of the fused backward itself. */
+export const stateGradients: Observers<[gradients: StateGradients]> = new Observers();
+
+/** Runs `fn`, and calls `see` for every forward pass of RNN, LSTM, GRU and their cells in it. May be nested; the inner one sees. */
+export function observePasses<R>(see: See<[pass: Pass, results: Results]>, fn: () => R): R {
+  return passes.during(see, fn);
+}
+
+/** Runs `fn`, and calls `see` for every backward pass of them in it, last pass first. May be nested; the inner one sees. */
+export function observeStateGradients<R>(see: See<[gradients: StateGradients]>, fn: () => R): R {
+  return stateGradients.during(see, fn);
+}
+
+/** Tells of a backward pass; `squares` points to `[runs, T, 2]` doubles in the core. */
+export function report(pass: Pass, squares: number, arrived: StateGradients["arrived"]): void {
+  const { runs } = pass.network;
+  const { steps } = pass.layout;
+  const values = new Float64Array(core().memory.buffer, squares, 2 * runs * steps);
   const norms = (part: number) =>
-    Array.from({ length: network.runs }, (_, run) => {
+    Array.from({ length: runs }, (_, run) => {
       return Float64Array.from({ length: steps }, (_, t) => Math.sqrt(values[2 * (run * steps + t) + part] as number));
     });
-  observer?.({ name, network, layout, h: norms(0), c: pass.cellShape === undefined ? [] : norms(1) });
+  stateGradients.tell({ pass, arrived, h: norms(0), c: pass.cellShape === undefined ? [] : norms(1) });
 }

@@ -10,8 +10,7 @@ import { Mirror } from "../../wasm/mirror.js";
 import { type Saved, savedBlocks } from "../../wasm/saved.js";
 import type { Layout } from "./layout.js";
 import { type Network, PARTS, type Part } from "./network.js";
-import { isObserved, report } from "./observe.js";
-import { CELLS, UNITS } from "./sizes.js";
+import { passes, report, stateGradients } from "./observe.js";
 import { placeRare, placeStateGradients, roomForStates, takeStates } from "./states.js";
 
 /** The probability of dropout, and what the masks are made from. */
@@ -24,6 +23,8 @@ export interface Masks {
 export interface Pass {
   /** The operation, as error messages name it. */
   readonly name: string;
+  /** The module that makes it. */
+  readonly owner: object;
   readonly network: Network;
   /** In the order of the network's slots. */
   readonly parameters: readonly Tensor[];
@@ -58,6 +59,12 @@ export interface Results {
 
 /** Forward through the whole sequence in one call of the core; recorded, if anything needs a gradient. */
 export function runPass(pass: Pass): Results {
+  const results = run(pass);
+  if (passes.any) passes.tell(pass, results);
+  return results;
+}
+
+function run(pass: Pass): Results {
   const { name, input, h0, c0, parameters } = pass;
   const states = [h0, c0].filter((state) => state !== undefined);
   const inputs = [input, ...states, ...parameters];
@@ -90,17 +97,16 @@ function savedLength({ network, layout: { steps, batch, rows } }: Pass): number 
 }
 
 /**
- * The activated gates of a pass of one step through one layer and direction, `[N, slots · units]`, as the core saves them: the slots are
- * i f g o, or n r z and W_hn·h + b_hn, or h alone; the hidden size is padded to a multiple of {@link UNITS}.
+ * Forward again, to see what the core saves of it for backward: for each layer and direction what crates/recurrent/src/saved.rs says, of which the
+ * activated gates come first, `[R, slots · units]`. The slots are i f g o, or n r z and W_hn·h + b_hn, or h alone; the hidden size is padded to a
+ * multiple of `UNITS`. The pass must be one without checkpoints.
  */
-export function gatesOf(pass: Pass): Float32Array {
-  const { network, layout } = pass;
-  const { cell, sizes } = network;
-  const columns = CELLS[cell].slots * UNITS * Math.ceil(sizes.hiddenSize / UNITS);
+export function savedOf(pass: Pass): { readonly saved: Float32Array; readonly results: Results } {
   return withArena((arena) => {
     const kept = arena.f32(savedLength(pass));
-    forward(pass, arena, { open: () => kept, close: () => {} }, undefined);
-    return arena.takeF32(kept + 4 * layout.rows * sizes.inputSize, layout.rows * columns);
+    const results = forward(pass, arena, { open: () => kept, close: () => {} }, undefined);
+    const input = pass.layout.rows * pass.network.sizes.inputSize;
+    return { saved: arena.takeF32(kept + 4 * input, savedLength(pass) - input), results };
   });
 }
 
@@ -214,7 +220,7 @@ function backward(pass: Pass, arena: Arena, saved: Saved, gradients: readonly (A
   const dxRows = dx === undefined ? 0 : layout.batchFirst ? arena.f32(dx.length) : dx.pointer;
   const packed = network.pack(arena, parameters, neededParts(pass, dx !== undefined, dh0 !== undefined));
   const kept = openSaved(pass, arena, saved, node);
-  const squares = isObserved() ? arena.f64(2 * runs * steps) : 0;
+  const squares = stateGradients.any ? arena.f64(2 * runs * steps) : 0;
   const sums = parameters.map((parameter, index) => node.openInCore(firstParameter + index, arena, parameter.numel()));
   core().network_backward(
     handle,
@@ -234,7 +240,7 @@ function backward(pass: Pass, arena: Arena, saved: Saved, gradients: readonly (A
     network.table(arena, sums),
     arena.f32(core().network_backward_scratch(handle, batch, rows, pass.recurrentDropout === undefined ? 0 : 1)),
   );
-  if (squares !== 0) report(pass, squares);
+  if (squares !== 0) report(pass, squares, gradients);
   if (dx !== undefined) giveRows(node, dx, dxRows, layout, inputSize);
   if (dh0 !== undefined) node.give(firstState, dh0);
   if (dc0 !== undefined) node.give(firstCell, dc0);

@@ -12,6 +12,23 @@ export const CELLS: { readonly [cell in Cell]: { readonly code: number; readonly
   gru: { code: 3, gates: 3, slots: 4 },
 };
 
+/** The gates, where there are several, in the order of PyTorch's rows, and the slots where the core has their activations. */
+export const GATES: { readonly [cell in Cell]: readonly (readonly [gate: string, slot: number])[] } = {
+  lstm: [
+    ["i", 0],
+    ["f", 1],
+    ["g", 2],
+    ["o", 3],
+  ],
+  gru: [
+    ["r", 1],
+    ["z", 2],
+    ["n", 0],
+  ],
+  tanh: [],
+  relu: [],
+};
+
 /** The core pads hidden sizes to a multiple of this. */
 export const UNITS = 8;
 

@@ -1,0 +1,124 @@
+import { requireSynchronous, runInMode } from "../../autograd/mode.js";
+import { foreignHint } from "../../copies.js";
+import { complaint, OptionError, show } from "../../errors.js";
+import { Module } from "../../nn/module.js";
+import { checkNumber, checkOptions } from "../../options.js";
+import type { Tensor } from "../../tensor/tensor.js";
+import { graphOf, KeptGradients } from "./graph.js";
+import { jsonOf } from "./json.js";
+import { type BpttLayer, layersOf } from "./layers.js";
+import { Names } from "./names.js";
+import { gateGradients, type ParameterGradient, parameterGradients } from "./parameters.js";
+import { printReport } from "./print.js";
+import { type Recorded, record, runBackward } from "./record.js";
+
+export interface BpttOptions {
+  /** Gradients have vanished where they are below this many times the last step's. @default 1e-6 */
+  readonly vanishing?: number;
+  /** Gradients have exploded where they are above this many times the last step's. @default 1e3 */
+  readonly exploding?: number;
+}
+
+const DEFAULTS: Required<BpttOptions> = { vanishing: 1e-6, exploding: 1e3 };
+
+/** What backpropagation through time does: of every recurrent layer, direction and step, and in words. */
+export class BpttReport {
+  static readonly name: string = "BpttReport";
+
+  /** The value of the loss. */
+  readonly loss: number;
+  /** One for each recurrent module, layer and direction, and for each axis of time that it goes over. */
+  readonly layers: readonly BpttLayer[];
+  /** The gradients of all parameters that want one: of the model, and of recurrent modules outside of it. */
+  readonly parameters: readonly ParameterGradient[];
+  /** Norm of all of them together. */
+  readonly gradientNorm: number;
+  /** From where on it calls gradients vanished or exploded. */
+  readonly thresholds: Required<BpttOptions>;
+
+  /** @internal Use `bpttReport`. */
+  constructor(loss: number, layers: readonly BpttLayer[], parameters: readonly ParameterGradient[], thresholds: Required<BpttOptions>) {
+    this.loss = loss;
+    this.layers = layers;
+    this.parameters = parameters;
+    this.gradientNorm = Math.sqrt(parameters.reduce((sum, { norm }) => sum + (norm ?? 0) ** 2, 0));
+    this.thresholds = thresholds;
+  }
+
+  /** All of it as what JSON can hold: arrays of numbers, in which `"NaN"`, `"Infinity"` and `"-Infinity"` are strings. */
+  toJSON(): object {
+    const { loss, gradientNorm, thresholds, layers, parameters } = this;
+    return jsonOf({ loss, gradientNorm, thresholds, layers, parameters }) as object;
+  }
+
+  /** Tables of at most 100 columns, and the verdicts. */
+  toString(): string {
+    return printReport(this);
+  }
+
+  /** @internal What `console.log` shows in Node. */
+  [Symbol.for("nodejs.util.inspect.custom")](): string {
+    return this.toString();
+  }
+}
+
+/**
+ * Computes the loss once, goes back through it, and says how gradients fare on their way through time: their norms at every step of every recurrent layer
+ * and direction, whether they vanish or explode, what the gates do, and what to try.
+ *
+ * How far they go back is measured: by a further backward for each direction, from what the loss sends to its last step alone, of the sequences
+ * that are longest. Calls of a module that go on from each other's states, as in a loop over a cell, are one axis of time; others are
+ * told apart by `call`.
+ *
+ * Nothing of the training changes: gradients are as they were afterwards, the random generator goes on by what `loss` draws, modules stay in the mode
+ * they are in. The graph of the loss is freed, as by `backward`.
+ *
+ * @param model gives modules and parameters their names; recurrent modules that it does not have are in the report, too
+ * @param loss computes a scalar, by at least one pass of RNN, LSTM, GRU or one of their cells
+ * @throws UnrolledError if `loss` is async, if what it returns has no gradient, or if no recurrent module runs in it
+ * @example
+ * console.log(bpttReport(model, () => criterion.forward(model.forward(x), y)));
+ */
+export function bpttReport(model: Module, loss: () => Tensor, options?: BpttOptions): BpttReport {
+  const where = "bpttReport";
+  const thresholds = checkOptions<Required<BpttOptions>>(where, options, DEFAULTS);
+  checkNumber(where, "vanishing", thresholds.vanishing, { above: 0, below: 1 });
+  checkNumber(where, "exploding", thresholds.exploding, { above: 1 });
+  if (!(model instanceof Module)) throw new OptionError(complaint(where, "model", "a module", show(model), foreignHint(model)));
+  requireSynchronous(where, "loss", loss);
+  const gradients = new KeptGradients();
+  // Before the loss, in which a program may go back by itself.
+  gradients.keep(model.parameters());
+  try {
+    const recorded = record(where, loss);
+    return runInMode(true, where, "loss", () => look(recorded, new Names(model), gradients, thresholds));
+  } finally {
+    gradients.restore();
+  }
+}
+
+function look(recorded: Recorded, names: Names, gradients: KeptGradients, thresholds: Required<BpttOptions>): BpttReport {
+  const { loss, chains, calls } = recorded;
+  const { leaves, retained } = graphOf(loss);
+  gradients.keep(leaves);
+  try {
+    const backward = runBackward(recorded);
+    const parameters = parameterGradients(names, chains);
+    const byGate = chains.map(gateGradients);
+    const layers = withoutRetaining(retained, () => layersOf(chains, byGate, backward, names, thresholds));
+    return new BpttReport(loss.item(), layers, parameters, thresholds);
+  } finally {
+    for (const { node } of calls) node.free();
+  }
+}
+
+/** What asked for its gradient has that of the loss, and none of what is sent back after it. */
+function withoutRetaining<R>(retained: ReadonlySet<Tensor>, fn: () => R): R {
+  const kept = Array.from(retained, (tensor) => [tensor, tensor.grad] as const);
+  for (const tensor of retained) tensor.grad = null;
+  try {
+    return fn();
+  } finally {
+    for (const [tensor, grad] of kept) tensor.grad = grad;
+  }
+}
