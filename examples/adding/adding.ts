@@ -20,7 +20,7 @@ export interface Run {
 const LONG = {
   lengths: [100, 400],
   hidden: 64,
-  steps: { lstm: 8000, gru: 8000, rnn: 4000 },
+  steps: { lstm: 8000, gru: 8000, rnn: 2500 },
   learningRates: { lstm: [0.003], gru: [0.005], rnn: [0.01, 0.001, 0.0001] },
 } as const;
 
