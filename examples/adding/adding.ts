@@ -1,7 +1,8 @@
+import { manualSeed } from "unrolled";
 import type { Cell } from "../cells.js";
 import type { Settings } from "../example.js";
 import { KNOWING_NOTHING } from "./task.js";
-import { type Point, train } from "./train.js";
+import { type Point, type Training, train } from "./train.js";
 
 /** What one network did at one length. */
 export interface Run {
@@ -31,27 +32,34 @@ const SHORT = {
   learningRates: { lstm: [0.01], gru: [0.01], rnn: [0.001] },
 } as const;
 
-export function adding({ short, say }: Settings): Run[] {
+/** All trainings, one after the other. */
+export function plan(short: boolean): Training[] {
   const { lengths, hidden, steps, learningRates } = short ? SHORT : LONG;
-  const runs: Run[] = [];
-  say(`mean squared error of knowing nothing: ${KNOWING_NOTHING.toFixed(4)}\n`);
-  for (const length of lengths) {
-    for (const cell of ["lstm", "gru", "rnn"] as const) {
-      for (const learningRate of learningRates[cell]) {
-        const curve = train({ cell, length, hidden, learningRate, steps: steps[cell] });
-        const run = summary({ length, cell, learningRate }, curve);
-        say(describe(run));
-        runs.push(run);
-      }
-    }
-  }
-  return runs;
+  return lengths.flatMap((length) =>
+    (["lstm", "gru", "rnn"] as const).flatMap((cell) =>
+      learningRates[cell].map((learningRate) => ({ cell, length, hidden, learningRate, steps: steps[cell] })),
+    ),
+  );
 }
 
-function summary(run: Pick<Run, "length" | "cell" | "learningRate">, curve: readonly Point[]): Run {
+export function adding({ short, seed, say }: Settings): Run[] {
+  say(`mean squared error of knowing nothing: ${KNOWING_NOTHING.toFixed(4)}\n`);
+  return plan(short).map((training) => {
+    const run = runOne(training, seed);
+    say(describe(run));
+    return run;
+  });
+}
+
+/** Each training begins from the seed, so that it is the same whatever was run before. */
+export function runOne(training: Training, seed: number): Run {
+  manualSeed(seed);
+  const { length, cell, learningRate } = training;
+  const curve = train(training);
   const last = curve.at(-1) as Point;
-  const mse = run.cell === "rnn" ? Math.min(...curve.map((point) => point.mse)) : last.mse;
-  return { ...run, steps: last.step, mse, solvedAt: curve.find((point) => point.mse < 0.01)?.step ?? null, curve };
+  const mse = cell === "rnn" ? Math.min(...curve.slice(1).map((point) => point.mse)) : last.mse;
+  const solvedAt = curve.find((point) => point.mse < 0.01)?.step ?? null;
+  return { length, cell, learningRate, steps: last.step, mse, solvedAt, curve };
 }
 
 function describe({ length, cell, learningRate, steps, mse, solvedAt }: Run): string {
