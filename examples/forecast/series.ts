@@ -79,9 +79,9 @@ export function weather(): Series {
   };
 }
 
-/** The time of the year, as an angle. */
-export function angle(date: Date): number {
+/** How much of the year has passed, from 0 to 1. */
+export function partOfYear(date: Date): number {
   const year = date.getUTCFullYear();
   const [start, end] = [Date.UTC(year, 0), Date.UTC(year + 1, 0)];
-  return (2 * Math.PI * (date.getTime() - start)) / (end - start);
+  return (date.getTime() - start) / (end - start);
 }
