@@ -42,7 +42,7 @@ interface Task {
   readonly baselines: Readonly<Record<string, Forecast>>;
 }
 
-/** Chosen on the five windows before those of the test: see README.md. */
+/** README.md has what others do on the five windows before those of the test. */
 const settings = { cell: "gru", batch: 32, learningRate: 0.005, weightDecay: 0.01 } as const;
 
 function tasks(short: boolean): Task[] {

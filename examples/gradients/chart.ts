@@ -18,7 +18,7 @@ export function chart(found: readonly Reached[]): string {
   );
   return picture(
     "How much of the last step's gradient arrives at the steps before it",
-    `‖∂L/∂h_t‖ by that of step ${STEPS - 1}, of networks of 64 units before training. Below the dashed line it has vanished, above the upper one exploded.`,
+    `‖∂L/∂h_t‖ by that of step ${STEPS - 1}, before training. Above the upper dashed line it has exploded, below the lower one vanished.`,
     {
       height: 520,
       marginRight: 30,
@@ -30,10 +30,10 @@ export function chart(found: readonly Reached[]): string {
         Plot.line(points, { x: "step", y: "norm", z: "line", stroke: color, strokeWidth: 1.25, strokeOpacity: 0.8 }),
         ...nets.map((net, index) =>
           Plot.text([net], {
-            frameAnchor: "top-left",
-            lineAnchor: "top",
-            dx: 10,
-            dy: 8 + 17 * index,
+            frameAnchor: "bottom-right",
+            lineAnchor: "bottom",
+            dx: -10,
+            dy: -10 - 17 * (nets.length - 1 - index),
             fill: color({ net }),
             fontWeight: 600,
             stroke: "white",
