@@ -21,7 +21,7 @@ export function chart(runs: readonly Run[]): string {
   const ends = [...new Map(points.map((point) => [`${point.panel} ${point.cell}`, point])).values()];
   return picture(
     "The adding problem: two numbers, hundreds of steps apart",
-    "Mean squared error on new sequences. Dotted: knowing nothing. Dashed: solved. Of the plain RNN, three learning rates.",
+    "Mean squared error on new sequences. Dotted: knowing nothing. Dashed: solved. RNN: three learning rates.",
     {
       marginRight: 60,
       fx: { label: null, axis: "top", domain: [...new Set(points.map(({ panel }) => panel))] },

@@ -4,8 +4,8 @@ import { axis, BLUE, MUTED, picture, RED } from "../picture.js";
 import type { Run } from "./clipping.js";
 import { KNOWING_NOTHING } from "./task.js";
 
-/** What is larger is drawn at the upper edge: without clipping there is no end to it. */
-const [LARGEST_LOSS, LARGEST_NORM] = [1e3, 1e6];
+/** What is beyond is drawn at the edge: without clipping there is no end to it. */
+const [LEAST, LARGEST_LOSS, LARGEST_NORM] = [1e-3, 1e3, 1e6];
 
 interface Dot {
   readonly key: string;
@@ -37,25 +37,25 @@ function thinned({ learningRate, clipped, points }: Run): Dot[] {
   }));
 }
 
-const within = (value: number, most: number): number => (value < most ? value : most);
+const within = (value: number, most: number): number => (value < most ? Math.max(value, LEAST) : most);
 /** In the order in which they were run. */
 const columns = (dots: readonly Dot[]): string[] => [...new Set(dots.map(({ panel }) => panel))];
 const color = ({ clipped }: Dot): string => (clipped ? BLUE : RED);
 
 function losses(dots: readonly Dot[]): string {
   return picture(
-    "The same training with its gradients clipped to norm 1, and unclipped",
-    "A ReLU network adds up 100 steps. Blue: clipped. Red: unclipped, × where the loss is NaN. Dotted: knowing nothing.",
+    "The same training with and without clipping",
+    "A ReLU network adds up 100 steps. Blue: clipped. Red: unclipped (×: NaN). Dotted: knowing nothing.",
     {
       height: 380,
       marginTop: 112,
       marginLeft: 76,
       fx: { label: null, axis: "top", domain: columns(dots) },
-      x: { label: null, ticks: 4 },
+      x: { label: null, ticks: 3 },
       y: axis("loss", {
         type: "log",
-        domain: [0.005, LARGEST_LOSS],
-        ticks: [0.01, 0.1, 1, 10, 100, 1000],
+        domain: [LEAST, LARGEST_LOSS],
+        ticks: [0.001, 0.01, 0.1, 1, 10, 100, 1000],
         tickFormat: "~f",
         grid: true,
         labelOffset: 60,
@@ -76,14 +76,14 @@ function norms(dots: readonly Dot[]): string {
   const ticks = [0.01, 1, 100, 10_000, LARGEST_NORM];
   return picture(
     "Norm of the gradients, before they are clipped",
-    "On a scale of ratios. Dashed: the norm that larger ones are clipped to.",
+    "On a scale of ratios. Dashed: norm 1, to which larger ones are clipped.",
     {
       height: 370,
       marginTop: 92,
       marginLeft: 76,
       fx: { label: null, axis: null, domain: columns(dots) },
-      x: axis("training steps", { ticks: 4 }),
-      y: axis("norm", { type: "log", domain: [0.01, LARGEST_NORM], ticks, tickFormat: "~e", grid: true, labelOffset: 60 }),
+      x: axis("training steps", { ticks: 3 }),
+      y: axis("norm", { type: "log", domain: [LEAST, LARGEST_NORM], ticks, tickFormat: "~e", grid: true, labelOffset: 60 }),
       marks: [
         Plot.ruleY([1], { stroke: BLUE, strokeDasharray: "6 4" }),
         Plot.line(dots, { x: "step", y: "norm", z: "key", fx: "panel", stroke: color, strokeWidth: 1.25 }),

@@ -18,7 +18,7 @@ export function chart(found: readonly Reached[]): string {
   );
   return picture(
     "How much of the last step's gradient arrives at the steps before it",
-    `‖∂L/∂h_t‖ by that of step ${STEPS - 1}, before training. Above the upper dashed line it has exploded, below the lower one vanished.`,
+    `‖∂L/∂h_t‖ by that of step ${STEPS - 1}, before training. Dashed: above it has exploded, below it has vanished.`,
     {
       height: 520,
       marginRight: 30,
