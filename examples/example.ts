@@ -17,6 +17,8 @@ export interface Settings {
 export interface Outcome {
   /** The figures, the same every time from one seed. */
   readonly result: object;
+  /** What depends on the machine and the moment, as times do. */
+  readonly measured?: object;
   /** Draws them, as the text of an SVG file; asked for with `--picture`. */
   picture?(): string;
 }
@@ -54,7 +56,10 @@ async function start(name: string, args: readonly string[], run: (settings: Sett
   // The processor's time: what else the machine does at the same time does not count.
   const { user, system } = process.cpuUsage();
   const cpuSeconds = Math.round((user + system) / 1e5) / 10;
-  if (json) console.log(JSON.stringify({ example: name, short, seed, simd: backend().simd, cpuSeconds, ...outcome.result }));
+  if (json)
+    console.log(
+      JSON.stringify({ example: name, short, seed, simd: backend().simd, cpuSeconds, measured: outcome.measured, ...outcome.result }),
+    );
   else console.log(`\nseed ${seed}, ${backend().simd}, ${cpuSeconds} s of the processor's time`);
   if (picture === undefined) return;
   if (outcome.picture === undefined) throw new UsageError(`--picture: ${name} has nothing to draw.`);

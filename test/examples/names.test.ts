@@ -40,7 +40,7 @@ test("a name gets the same logit alone and in a batch of others, in any order", 
   });
 });
 
-test("it is better than the last letter, and less sure of names that are on both lists", () => {
+test("it is better than the last letter, and less sure of names that are on both lists", { timeout: 120_000 }, () => {
   const result = figures<{
     accuracy: number;
     baselines: number[];

@@ -45,7 +45,7 @@ interface Result {
   readonly bestEpoch: number;
 }
 
-test("it learns, the same from the same seed and other things from another", () => {
+test("it learns, the same from the same seed and other things from another", { timeout: 120_000 }, () => {
   const result = figures<Result>("training-loop");
   expect(result.accuracy).toBeGreaterThan(0.5);
   expect(result.loss).toBeLessThan(0.75 * Math.log(4));

@@ -1,0 +1,40 @@
+// Recognizes vowels in synthesized speech, with CTC. Run by `npm run example -- tones`.
+
+import { noGrad } from "unrolled";
+import { example, type Outcome, type Settings } from "../example.js";
+import { decode } from "./model.js";
+import { VOWELS } from "./speech.js";
+import { type Epoch, evaluate, record, train } from "./train.js";
+
+const LONG = {
+  known: VOWELS.map((_, index) => index),
+  training: 1500,
+  heldOut: 500,
+  plan: { hidden: 64, batch: 16, epochs: 24, learningRate: 8e-3 },
+};
+const SHORT = { known: [0, 3, 5], training: 200, heldOut: 100, plan: { hidden: 32, batch: 4, epochs: 6, learningRate: 1.5e-2 } };
+
+const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
+const spell = (vowels: readonly number[]) => vowels.map((vowel) => VOWELS[vowel]!.word).join(" ");
+
+function run({ short, say }: Settings): Outcome {
+  const { plan, known, ...counts } = short ? SHORT : LONG;
+  const [training, validation, test] = [record(counts.training, known), record(counts.heldOut, known), record(counts.heldOut, known)];
+  say(`${counts.training} utterances to learn from, ${counts.heldOut} held out\n`);
+  const epochs: Epoch[] = [];
+  const model = train(training, validation, plan, (each) => {
+    epochs.push(each);
+    const { epoch, training, validation } = each;
+    say(
+      `epoch ${epoch}: loss ${training.toFixed(3)}, validation ${validation.loss.toFixed(3)}, ${percent(validation.vowelErrors)} vowel errors, ${percent(validation.sequenceErrors)} utterances wrong`,
+    );
+  });
+  const score = evaluate(model, test);
+  say(`\nheld-out utterances: ${percent(score.sequenceErrors)} have a mistake; ${percent(score.vowelErrors)} vowel errors`);
+  const some = test.slice(0, 5);
+  const heard = noGrad(() => decode(...model.forward(some.map(({ features }) => features))));
+  for (const [index, { vowels }] of some.entries()) say(`  said:  ${spell(vowels)}\n  heard: ${spell(heard[index]!)}\n`);
+  return { result: { ...score } };
+}
+
+await example("tones", run);
