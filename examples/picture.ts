@@ -20,8 +20,8 @@ export function picture(title: string, subtitle: string, options: Plot.PlotOptio
   const marginTop = options.marginTop ?? 92;
   const place = { frameAnchor: "top-left", lineAnchor: "top" } as const;
   const heading = [
-    Plot.text([title], { ...place, dy: 24 - marginTop, fontSize: 20, fontWeight: 600, fill: INK }),
-    Plot.text([subtitle], { ...place, dy: 52 - marginTop, fontSize: 13, fill: MUTED }),
+    Plot.text([title], { ...place, dy: 24 - marginTop, fontSize: 20, fontWeight: 600, fill: INK, facet: "super" }),
+    Plot.text([subtitle], { ...place, dy: 52 - marginTop, fontSize: 13, fill: MUTED, facet: "super" }),
   ];
   const svg = Plot.plot({
     document,
