@@ -5,7 +5,7 @@ import { build, Folder, rowsOf, weekly } from "./program.js";
 const folder = new Folder();
 const QUICK = ["--window", "8", "--hidden", "8", "--epochs", "1", "--overwrite", "--out", "run"];
 
-beforeAll(build, 300_000);
+beforeAll(build);
 afterAll(() => folder.dispose());
 
 /** The plain series: dates and values. */
@@ -69,6 +69,19 @@ test("missing values and rows are refused unless something is chosen, and then t
   expect(said).toContain("120 rows, 1 day apart");
   const dropped = await forecastOf("gappy.csv", `day,sales\n${gappy.join("\n")}\n`, "--missing", "drop");
   expect(dropped.said).toContain("gappy.csv: 117 rows");
+});
+
+test("of one row, and of rows that are apart by another step than those of training, what is amiss is said", async () => {
+  writeFileSync(folder.file("one.csv"), "day,sales\n2024-01-01,5\n");
+  const one = await folder.run(["train", "one.csv", "--target", "sales", ...QUICK]);
+  expect(one.stderr).toMatch(/^one\.csv: the series must be at least \d+ rows for a window of 8 and a horizon of 1, got 1; take/);
+  await forecastOf("plain.csv", weekly(120));
+  writeFileSync(
+    folder.file("monthly.csv"),
+    `day,sales\n${rows.map(([, sales], month) => `${2000 + Math.floor(month / 12)}-${String((month % 12) + 1).padStart(2, "0")}-01,${sales}`).join("\n")}\n`,
+  );
+  const other = await folder.run(["predict", "run", "monthly.csv"]);
+  expect(other.stderr).toBe('monthly.csv: dates in "day" must be 1 day apart, as in training, got 1 month\n');
 });
 
 test("without dates rows are numbered on", async () => {

@@ -7,7 +7,7 @@ const folder = new Folder();
 beforeAll(() => {
   build();
   writeFileSync(folder.file("sales.csv"), weekly(150));
-}, 300_000);
+});
 
 afterAll(() => folder.dispose());
 
@@ -24,7 +24,7 @@ test("--help begins with examples, of the program and of every command, and fits
     expect(Math.max(...help.stdout.split("\n").map((line) => line.length))).toBeLessThanOrEqual(104);
     expect((await folder.run(["help", command])).stdout).toBe(help.stdout);
   }
-}, 60_000);
+});
 
 test("--version says the version of the package", async () => {
   expect((await folder.run(["--version"])).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
@@ -54,4 +54,4 @@ test("on a terminal there is a bar; with NO_COLOR it has no colours", async () =
   expect(coloured.stdout).toContain("\u001b[32m");
   const dumb = await folder.shell(command("TERM=dumb NO_COLOR=1"));
   expect(dumb.stdout).not.toContain("━");
-}, 60_000);
+});

@@ -6,6 +6,10 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { vi } from "vitest";
+
+// Every run is a process, and the machine may have others.
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 300_000 });
 
 const root: string = fileURLToPath(new URL("../../", import.meta.url));
 

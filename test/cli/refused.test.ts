@@ -30,7 +30,7 @@ beforeAll(async () => {
   const small = ["--hidden", "4", "--epochs", "1"];
   await folder.run(["train", "sales.csv", "--target", "sales", "--window", "8", "--out", "run", ...small]);
   await folder.run(["train", chapter(1), "--text", "--out", "text", ...small]);
-}, 300_000);
+});
 
 afterAll(() => folder.dispose());
 
@@ -170,7 +170,7 @@ test("whatever is wrong is one sentence and the right exit code", async () => {
     answers.push(...(await Promise.all(part)));
   }
   expect(answers).toEqual(refusals.map(([, code, sentence]) => ({ code, stdout: "", stderr: `${sentence}\n` })));
-}, 120_000);
+});
 
 describe("a run folder that is damaged", () => {
   const copy = (name: string, change: (config: Record<string, unknown>) => unknown) => {
@@ -253,4 +253,20 @@ test("a folder that cannot be made is said before training", async () => {
     code: 1,
     stderr: '--out: "sales.csv/run" must be a folder that can be written, got a path through a file\n',
   });
+});
+
+test("a run whose file is gone is told where to find it", async () => {
+  const config = JSON.parse(readFileSync(folder.file("run/config.json"), "utf8"));
+  writeFileSync(
+    folder.file("run/config.json"),
+    JSON.stringify({ ...config, data: { ...config.data, file: "moved-away/series-of-last-year.csv" } }),
+  );
+  const { code, stderr } = await folder.run(["train", "--resume", "run"]);
+  const hint = "unrolled train --resume run FILE takes it from elsewhere";
+  expect({ code, stderr }).toEqual({
+    code: 1,
+    stderr: `moved-away/series-of-last-year.csv: the file must be one that can be read, got no such file or folder; ${hint}\n`,
+  });
+  const found = await folder.run(["train", "--resume", "run", "sales.csv"]);
+  expect(found.code, found.stderr).toBe(0);
 });

@@ -25,7 +25,7 @@ beforeAll(async () => {
     ...QUICK,
   ]);
   expect(code, stderr).toBe(0);
-}, 300_000);
+});
 
 afterAll(() => folder.dispose());
 

@@ -24,7 +24,7 @@ beforeAll(async () => {
     "verse",
   ]);
   expect(code, stderr).toBe(0);
-}, 300_000);
+});
 
 afterAll(() => folder.dispose());
 

@@ -1,4 +1,6 @@
 import * as v from "valibot";
+import { BASES } from "./series/baselines.js";
+import { POLICIES } from "./series/spec.js";
 
 const number = v.pipe(v.number(), v.finite());
 const whole = v.pipe(v.number(), v.integer(), v.minValue(0));
@@ -23,13 +25,13 @@ const spec = v.object({
   dateFormat: v.nullable(v.string()),
   step: v.nullable(step),
   where: v.nullable(v.object({ column: v.string(), value: v.string() })),
-  missing: v.picklist(["refuse", "forward", "interpolate", "drop"]),
+  missing: v.picklist(POLICIES),
 });
 
 const framing = v.object({
   window: positive,
   horizon: positive,
-  base: v.picklist(["last", "mean", "season", "seasonal drift"]),
+  base: v.picklist(BASES),
   season: v.nullable(positive),
   relative: v.boolean(),
   level: v.nullable(moments),

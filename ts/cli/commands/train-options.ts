@@ -26,7 +26,11 @@ export const trainOptions = {
   "date-format": { value: "FORMAT", help: "how dates are written, as '%d.%m.%Y' (default: found)", group: SERIES },
   missing: { value: "HOW", help: "missing values and rows: refuse, forward, interpolate or drop (default refuse)", group: SERIES },
   season: { value: "N", help: "rows after which the series repeats, 0 for never (default: found)", group: SERIES },
-  base: { value: "NAME", help: "the simple forecast to correct: last, mean, season, seasonal-drift (default: the best)", group: SERIES },
+  base: {
+    value: "NAME",
+    help: "the simple forecast to correct: last, mean, median, season, seasonal-drift (default: the best)",
+    group: SERIES,
+  },
   "no-calendar": { help: "do not read where in the day, week and year a row is", group: SERIES },
   test: { value: "SHARE", help: "the last rows, which only the final test sees (default 0.15; 0 for none)", group: SERIES },
   text: { help: "the file is a text: learn to say the next character", group: TEXT },

@@ -1,7 +1,7 @@
-import { mean } from "./statistics.js";
+import { mean, quantile } from "./statistics.js";
 
 /** The forecasts that need no learning. */
-export const BASES = ["last", "mean", "season", "seasonal drift"] as const;
+export const BASES = ["last", "mean", "median", "season", "seasonal drift"] as const;
 export type Base = (typeof BASES)[number];
 
 /**
@@ -10,6 +10,7 @@ export type Base = (typeof BASES)[number];
  * ```text
  * last             y[o]
  * mean             the mean of the last `window` values
+ * median           the middle one of them: of a series that is mostly 0, it is 0
  * season           the value a season before, or the smallest number of seasons that leads to a known row
  * seasonal drift   that, moved for each of those seasons by what the mean of the last one is above that of the one before
  * ```
@@ -17,17 +18,30 @@ export type Base = (typeof BASES)[number];
  * @param season m, in rows; what a base needs that is not of a season is not read
  */
 export function baseline(base: Base, values: Float64Array, origin: number, ahead: number, season: number, window: number): number {
-  if (base === "last") return values[origin]!;
-  if (base === "mean") return mean(values, origin + 1 - window, origin + 1);
-  const seasons = Math.ceil(ahead / season);
-  const before = values[origin + ahead - seasons * season]!;
-  if (base === "season") return before;
-  const [now, then] = [mean(values, origin + 1 - season, origin + 1), mean(values, origin + 1 - 2 * season, origin + 1 - season)];
-  return before + seasons * (now - then);
+  return baselineFrom(base, values, origin, season, window)(ahead);
+}
+
+/** The same for all rows after one origin: what they have in common is computed once. */
+export function baselineFrom(base: Base, values: Float64Array, origin: number, season: number, window: number): (ahead: number) => number {
+  if (base === "season" || base === "seasonal drift") return seasonalFrom(base, values, origin, season);
+  const last = values[origin]!;
+  const seen = () => values.subarray(origin + 1 - window, origin + 1);
+  const value = base === "last" ? last : base === "mean" ? mean(seen()) : quantile(seen(), 0.5);
+  return () => value;
+}
+
+function seasonalFrom(base: Base, values: Float64Array, origin: number, season: number): (ahead: number) => number {
+  const end = origin + 1;
+  const drift = base === "season" ? 0 : mean(values, end - season, end) - mean(values, end - 2 * season, end - season);
+  return (ahead) => {
+    const seasons = Math.ceil(ahead / season);
+    return values[origin + ahead - seasons * season]! + seasons * drift;
+  };
 }
 
 /** How many rows up to the origin a base reads. */
 export function rowsNeeded(base: Base, season: number | null, window: number): number {
   if (base === "last") return 1;
-  return base === "mean" ? window : (season ?? 0) * (base === "season" ? 1 : 2);
+  if (base === "mean" || base === "median") return window;
+  return (season ?? 0) * (base === "season" ? 1 : 2);
 }

@@ -33,10 +33,9 @@ export function orderRows(table: RawTable, spec: SeriesSpec): Ordered {
   const ordered = reversed ? reverse(table) : table;
   const times = reversed ? raw.toReversed() : raw;
   checkRising(ordered, spec.date, times, format);
-  const step = times.length < 2 ? spec.step : (spec.step ?? findStep(times));
-  const gaps = times.map((time, row) => gapBefore(times, row, step, () => irregular(ordered, spec, format, time, row, step)));
-  if (step === null || step === undefined) throw irregular(ordered, spec, format, times[1]!, 1, undefined);
   checkSameStep(where, spec, times);
+  const step = spec.step ?? (times.length < 2 ? null : (findStep(times) ?? null));
+  const gaps = times.map((time, row) => gapBefore(times, row, step, () => irregular(ordered, spec, format, time, row, step)));
   return {
     table: ordered,
     times,
@@ -47,23 +46,16 @@ export function orderRows(table: RawTable, spec: SeriesSpec): Ordered {
   };
 }
 
-function gapBefore(times: readonly number[], row: number, step: Step | null | undefined, fail: () => InputError): number {
+function gapBefore(times: readonly number[], row: number, step: Step | null, fail: () => InputError): number {
   if (row === 0) return 0;
-  const steps = step === null || step === undefined ? undefined : stepsBetween(times[row - 1]!, times[row]!, step);
+  const steps = step === null ? undefined : stepsBetween(times[row - 1]!, times[row]!, step);
   if (steps === undefined) throw fail();
   return steps - 1;
 }
 
-function irregular(
-  table: RawTable,
-  spec: SeriesSpec,
-  format: string,
-  time: number,
-  row: number,
-  step: Step | null | undefined,
-): InputError {
+function irregular(table: RawTable, spec: SeriesSpec, format: string, time: number, row: number, step: Step | null): InputError {
   const before = parseDate(table.rows[row - 1]![table.header.indexOf(spec.date!)]!, format)!;
-  const expected = step === null || step === undefined ? "the same distance apart" : `${describeStep(step)} apart`;
+  const expected = step === null ? "the same distance apart" : `${describeStep(step)} apart`;
   const actual = `${formatDate(before, format)} and then ${formatDate(time, format)} in row ${table.numbers[row]}`;
   return new InputError(
     sentence(table.where, `dates in ${quote(spec.date!)}`, expected, actual, "--date none takes the rows as evenly spaced"),

@@ -1,5 +1,5 @@
 import { type Tensor, tensor } from "unrolled";
-import { baseline } from "./baselines.js";
+import { baselineFrom } from "./baselines.js";
 import { calendarColumns } from "./calendar.js";
 import { contextOf, type Framing, isSeasonal, levelAt } from "./framing.js";
 import type { Series } from "./read.js";
@@ -100,20 +100,21 @@ export class Windows {
     for (let index = 0; index < origins.length; index++) {
       const origin = origins[index]!;
       const unit = residual * levelAt(this.framing, values, origin);
+      const base = this.#base(origin);
       for (let ahead = 1; ahead <= horizon; ahead++) {
-        result[index * horizon + ahead - 1] = (values[origin + ahead]! - this.#base(origin, ahead)) / unit;
+        result[index * horizon + ahead - 1] = (values[origin + ahead]! - base(ahead)) / unit;
       }
     }
     return tensor(result, { shape: [origins.length, horizon] });
   }
 
-  #base(origin: number, ahead: number): number {
+  #base(origin: number): (ahead: number) => number {
     const { base, season, window } = this.framing;
-    return baseline(base, this.series.target, origin, ahead, season ?? 1, window);
+    return baselineFrom(base, this.series.target, origin, season ?? 1, window);
   }
 
   /** The value that a number of the network stands for, `ahead` rows after the origin. */
   restore(origin: number, ahead: number, scaled: number): number {
-    return this.#base(origin, ahead) + scaled * this.framing.residual * levelAt(this.framing, this.series.target, origin);
+    return this.#base(origin)(ahead) + scaled * this.framing.residual * levelAt(this.framing, this.series.target, origin);
   }
 }

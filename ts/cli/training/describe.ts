@@ -6,6 +6,7 @@ export function describeBase({ framing }: Pick<SeriesConfig, "framing">): string
   const words = {
     last: "the last value",
     mean: "the window's mean",
+    median: "the window's median",
     season: "the value a season ago",
     "seasonal drift": "the value a season ago with drift",
   };

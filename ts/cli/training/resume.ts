@@ -19,7 +19,10 @@ export async function resume(given: string | undefined, values: Values<TrainOpti
   const config = withLonger(await folder.readConfig(), values);
   const file = given ?? config.data.file;
   const checkpoint = await folder.readCheckpoint();
-  const bytes = await readInput(file);
+  const bytes = await readInput(file).catch((error: unknown) => {
+    if (given !== undefined || !(error instanceof InputError)) throw error;
+    throw new InputError(`${error.message}; ${elsewhere(folder)}`);
+  });
   checkSame(config, file, bytes, folder);
   if (config.training.simd !== backend().simd) {
     narrator.say(`note: the run was begun with ${config.training.simd}, this Node has ${backend().simd}: the last bits may differ`);
@@ -47,6 +50,9 @@ function withLonger<C extends RunConfig>(config: C, values: Values<TrainOptions>
 
 function checkSame({ data }: RunConfig, file: string, bytes: Uint8Array, folder: RunFolder): void {
   if (fingerprint(bytes) === data.sha256) return;
-  const hint = `unrolled train --resume ${shell(folder.path)} FILE takes it from elsewhere`;
-  throw new InputError(sentence(file, "the file", "the one that the run began with", "another content", hint));
+  throw new InputError(sentence(file, "the file", "the one that the run began with", "another content", elsewhere(folder)));
+}
+
+function elsewhere(folder: RunFolder): string {
+  return `unrolled train --resume ${shell(folder.path)} FILE takes it from elsewhere`;
 }
