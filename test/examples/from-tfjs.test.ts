@@ -36,7 +36,8 @@ describe.each(programs)("%s", (name) => {
 
 /** tfjs is among the peers of the benchmarks, and found from there alone. */
 const modules = fileURLToPath(new URL("../../bench/node_modules/", import.meta.url));
-const reason = existsSync(join(modules, "@tensorflow/tfjs")) ? undefined : "tfjs is not installed: npm ci --prefix bench";
+const asked = process.env["UNROLLED_TFJS"] ? undefined : "minutes, with UNROLLED_TFJS=1";
+const reason = existsSync(join(modules, "@tensorflow/tfjs")) ? asked : "tfjs is not installed: npm ci --prefix bench";
 
 test.skipIf(reason).each(programs)(`tfjs prints it: %s${reason === undefined ? "" : ` (skipped: ${reason})`}`, (name) => {
   const place = join(modules, ".from-tfjs", name);

@@ -1,13 +1,12 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "vitest";
-import { findFirefox } from "../../../scripts/lib/browser.mjs";
 import { noChromium } from "../support/browser.js";
 import { coresOf, openFolder, withChromium } from "../support/bundled.js";
-import { entry, expectTrained, missing } from "../support/matrix.js";
+import { entry, expectTrained } from "../support/matrix.js";
 import { pageOf, project, trainInJavaScript } from "../support/project.js";
 import { serveFolder } from "../support/server.js";
-import { openInFirefox } from "./firefox.js";
+import { noFirefox, openInFirefox } from "./firefox.js";
 
 withChromium();
 
@@ -24,10 +23,6 @@ entry("a plain page in Chromium", noChromium, async () => {
   expect(coresOf(asked)).toEqual(["core.wasm 200"]);
   expect(warnings).toEqual([]);
 });
-
-const noFirefox = findFirefox()
-  ? missing("test/packaging/matrix/node_modules/puppeteer-core", "puppeteer-core")
-  : "no Firefox: install one, or set FIREFOX to the path of one";
 
 entry("a plain page in Firefox", noFirefox, async () => {
   const folder = plainPage();

@@ -1,3 +1,4 @@
+import { stop } from "esbuild";
 import { createServer } from "vite-7";
 import { expect } from "vitest";
 import { noChromium } from "../support/browser.js";
@@ -18,5 +19,7 @@ entry("Vite 7, development server", noChromium, async () => {
     expect(warnings.filter((text) => !text.startsWith("unrolled: there is no core"))).toEqual([]);
   } finally {
     await server.close();
+    // Vite's own esbuild would go on running.
+    await stop();
   }
 });

@@ -8,6 +8,8 @@ import { noChromium } from "../support/browser.js";
 import { openFolder, withChromium } from "../support/bundled.js";
 import { entry, expectTrained } from "../support/matrix.js";
 import { javascript, pageOf, project } from "../support/project.js";
+import { serveFolder } from "../support/server.js";
+import { noFirefox, openInFirefox } from "./firefox.js";
 
 withChromium();
 
@@ -34,19 +36,14 @@ function expectWorked(result: unknown, source: RegExp): void {
   expect(moved).toEqual({ values: { 0: 1, 1: 2, 2: 3 }, before: 3 });
 }
 
-entry("a page and its Worker, built by esbuild: what fails there is told here", noChromium, async () => {
-  const folder = project(files());
-  const entries = { entryPoints: ["page.js", "job.js"], outdir: "built", bundle: true, splitting: true, format: "esm" as const };
-  await esbuild({ absWorkingDir: folder, ...entries, logLevel: "warning" });
-  for (const name of ["index.html", "broken.js", "throws.js"]) writeFileSync(join(folder, "built", name), files()[name] as string);
-  const { result } = await openFolder(join(folder, "built"), { query: "?failures" });
-  expectWorked(result, /^inline$/);
+/** What a page must be told of what went wrong in its Workers. */
+function expectTold({ failures }: Said): void {
   const lives = "WorkerError: trainer: the job must be served by a Worker that lives, got";
-  expect((result as Said).failures).toEqual({
+  expect(failures).toEqual({
     throws: "WorkerError: trainer: the job must be free of failures, got RangeError: the job is over",
     uncaught: `${lives} RangeError: nobody catches this`,
     "after an uncaught one": `${lives} RangeError: nobody catches this`,
-    aborted: "TimeoutError: signal timed out",
+    aborted: expect.stringMatching(/^TimeoutError: /),
     closes: `${lives} a Worker that has closed itself`,
     "after that": `${lives} a Worker that has closed itself`,
     terminated: `${lives} a Worker that was terminated`,
@@ -54,6 +51,16 @@ entry("a page and its Worker, built by esbuild: what fails there is told here", 
     "does not parse": expect.stringContaining("check its URL, its syntax"),
     "throws at once": `${lives} RangeError: at once`,
   });
+}
+
+entry("a page and its Worker, built by esbuild: what fails there is told here", noChromium, async () => {
+  const folder = project(files());
+  const entries = { entryPoints: ["page.js", "job.js"], outdir: "built", bundle: true, splitting: true, format: "esm" as const };
+  await esbuild({ absWorkingDir: folder, ...entries, logLevel: "warning" });
+  for (const name of ["index.html", "broken.js", "throws.js"]) writeFileSync(join(folder, "built", name), files()[name] as string);
+  const { result } = await openFolder(join(folder, "built"), { query: "?failures" });
+  expectWorked(result, /^inline$/);
+  expectTold(result as Said);
 });
 
 entry("a page and its Worker, built by Vite 8", noChromium, async () => {
@@ -73,10 +80,26 @@ entry("a page and its Worker, built by webpack 5", noChromium, async () => {
   expectWorked((await openFolder(join(context, "built"))).result, /\/\w+\.wasm$/);
 });
 
-entry("a page and its Worker, without a bundler", noChromium, async () => {
+/** Without a bundler: the package's own files, found by a path. */
+function plainProject(): string {
   const plain = Object.entries(files()).map(([name, text]) => {
     const fromPath = text.replace('from "unrolled"', 'from "./node_modules/unrolled/dist/index.web.js"');
     return [name, fromPath.replace('from "unrolled/worker"', 'from "./node_modules/unrolled/dist/worker.js"')];
   });
-  expectWorked((await openFolder(project(Object.fromEntries(plain)))).result, /dist\/core\.wasm$/);
+  return project(Object.fromEntries(plain));
+}
+
+entry("a page and its Worker, without a bundler", noChromium, async () => {
+  expectWorked((await openFolder(plainProject())).result, /dist\/core\.wasm$/);
+});
+
+entry("a page and its Worker in Firefox: what fails there is told here", noFirefox, async () => {
+  const server = await serveFolder(plainProject());
+  try {
+    const result = await openInFirefox(`${server.url}?failures`);
+    expectWorked(result, /dist\/core\.wasm$/);
+    expectTold(result as Said);
+  } finally {
+    await server.close();
+  }
 });
