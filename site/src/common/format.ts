@@ -24,7 +24,3 @@ export function count(value: number, what: string): string {
 export function time(milliseconds: number): string {
   return milliseconds >= 1000 ? `${short(milliseconds / 1000)} s` : `${short(milliseconds)} ms`;
 }
-
-export function megabytes(bytes: number): string {
-  return `${short(bytes / 2 ** 20)} MiB`;
-}
