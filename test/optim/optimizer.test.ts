@@ -185,6 +185,20 @@ test("a parameter that gets gradients and that no optimizer holds is warned of o
   warn.mockRestore();
 });
 
+test("a parameter whose gradient is gone again is not warned of until it gets the next", () => {
+  const warn = vi.spyOn(console, "warn").mockImplementation(() => undefined);
+  const [lookedAt, held] = [parameter(1), parameter(1)];
+  const optimizer = new optim.SGD([held]);
+  lookedAt.sum().backward();
+  lookedAt.grad = null;
+  optimizer.step();
+  expect(warn).not.toHaveBeenCalled();
+  lookedAt.sum().backward();
+  optimizer.step();
+  expect(warn).toHaveBeenCalledTimes(1);
+  warn.mockRestore();
+});
+
 describe("a closure", () => {
   test("computes the gradients, and what it returns is returned", () => {
     const param = parameter(2);

@@ -21,14 +21,22 @@ export function hold(tensors: Iterable<Tensor>): void {
   for (const tensor of tensors) held.add(tensor);
 }
 
-/** Called by every step: warns of the newcomers that no optimizer holds, each once. */
+/**
+ * Called by every step: warns of the newcomers that no optimizer holds, each once. One whose gradient is gone again, as after a report that has put
+ * back what was there, waits for its next.
+ */
 export function warnOfUnheld(): void {
   if (newcomers.length === 0) return;
-  const all = newcomers.map((reference) => reference.deref());
-  newcomers = [];
-  const unheld = all.filter((parameter) => parameter?.requiresGrad && !held.has(parameter));
+  const unheld: Tensor[] = [];
+  newcomers = newcomers.filter((reference) => {
+    const parameter = reference.deref();
+    if (!parameter?.requiresGrad || held.has(parameter)) return false;
+    if (parameter.grad === null) return true;
+    unheld.push(parameter);
+    return false;
+  });
   if (unheld.length === 0) return;
-  const shapes = unheld.map((parameter) => showShape(parameter?.shape ?? [])).join(", ");
+  const shapes = unheld.map((parameter) => showShape(parameter.shape)).join(", ");
   console.warn(
     `unrolled: parameters with gradients must be held by an optimizer to change, got ${unheld.length} that are not (${shapes}); ` +
       "pass them to one, or freeze them with requiresGrad_(false)",
