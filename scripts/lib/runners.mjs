@@ -25,6 +25,9 @@ const checkWithNode = (script, ...args) => check(process.execPath, [`node_module
 /** What is tested of the tarball alone; all other packaging tests run it. */
 const PACKED = "test/packaging/form";
 
+/** Tests of whole programs, which choose their core themselves: once is enough. */
+const PROGRAMS = ["test/examples/**", "test/cli/**", "test/worker/**"].flatMap((pattern) => ["--exclude", pattern]);
+
 /** The cores are files. */
 const WITHOUT_TYPES = ["--exclude-entrypoints", "./core.wasm", "./core-relaxed.wasm"];
 
@@ -97,7 +100,11 @@ export const runners = [
   { suite: "rust", name: "cargo test, simd128", run: () => cargoTestWasm("simd128", dirname(process.execPath)) },
   { suite: "rust", name: "cargo test, relaxed", run: () => cargoTestWasm("relaxed", relaxedNodeFolder) },
   { suite: "ts", name: "vitest, simd128", run: () => vitest(process.execPath, ["--project", "unit"], { UNROLLED_SIMD: "simd128" }) },
-  { suite: "ts", name: "vitest, relaxed", run: () => vitest(relaxedNode, ["--project", "unit"], { UNROLLED_SIMD: "relaxed" }) },
+  {
+    suite: "ts",
+    name: "vitest, relaxed",
+    run: () => vitest(relaxedNode, ["--project", "unit", ...PROGRAMS], { UNROLLED_SIMD: "relaxed" }),
+  },
   { suite: "pack", name: "publint", run: () => checkTarball("publint/src/cli.js", (tarball) => ["run", tarball, "--strict"]) },
   {
     suite: "pack",
