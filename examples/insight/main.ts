@@ -2,7 +2,7 @@
  * Looks inside networks with `unrolled/insight`, and writes the pictures of docs/insight.md.
  *
  *     npm run insight                                  the pictures, into out/insight
- *     npm run insight -- --steps 20 --out /tmp/look    a short training
+ *     npm run insight -- --steps 20 --read 3000        a short training, and little text to look for units in
  */
 
 import { mkdirSync, writeFileSync } from "node:fs";
@@ -12,7 +12,13 @@ import { manualSeed, nn, optim, randn, type Tensor, tensor } from "unrolled";
 import { bpttReport, cellText, findUnits, inputSaliency, trace } from "unrolled/insight";
 import { mobyDick } from "../moby-dick/text.js";
 
-const { values } = parseArgs({ options: { steps: { type: "string", default: "1000" }, out: { type: "string", default: "out/insight" } } });
+const { values } = parseArgs({
+  options: {
+    steps: { type: "string", default: "1200" },
+    read: { type: "string", default: "60000" },
+    out: { type: "string", default: "out/insight" },
+  },
+});
 const steps = Number(values.steps);
 mkdirSync(values.out, { recursive: true });
 
@@ -98,26 +104,26 @@ reportOnLastStep("lstm", lstm, (input) => lstm.forward(input)[0]);
 const text = mobyDick();
 const { model, vocabulary, lossOf } = trainCharacters(text);
 console.log(`\n${bpttReport(model, lossOf)}\n`);
-const held = text.slice(-200_000, -140_000);
+const held = text.slice(-200_000).slice(0, Number(values.read));
 const found = findUnits(model, held, { vocabulary });
 console.log(`${found}\n`);
 write("insight-units.svg", found.toSVG({ top: 4 }));
 
 // The unit that tracks something best, over a page.
-const [best] = found.units.slice().sort((one, other) => (other.f1 ?? 0) - (one.f1 ?? 0));
-const page = held.slice(0, 1800);
+const [best] = found.units.slice().sort((one, other) => Math.abs(other.correlation) - Math.abs(one.correlation));
+const page = held.slice(held.indexOf("\n\n") + 2).slice(0, 1800);
 const coloured = cellText(model, page, { vocabulary, layer: best!.layer, unit: best!.unit });
 console.log(`${best!.feature}:\n${coloured.toString({ columns: 96 }).split("\n").slice(0, 12).join("\n")}\n`);
-write("insight-text.svg", coloured.toSVG({ lines: 24 }));
+write("insight-text.svg", coloured.toSVG({ lines: 16 }));
 writeFileSync(join(values.out, "insight-text.html"), coloured.toHTML());
 
 const tokens = tensor(
-  [...page.slice(0, 60)].map((character) => vocabulary.indexOf(character)),
-  { shape: [60, 1], dtype: "int32" },
+  [...page.slice(0, 50)].map((character) => vocabulary.indexOf(character)),
+  { shape: [50, 1], dtype: "int32" },
 );
 const seen = trace(model, tokens);
 console.log(`${seen}\n`);
-write("insight-trace.svg", seen.toSVG());
+write("insight-trace.svg", seen.toSVG({ units: Array.from({ length: 20 }, (_, unit) => unit) }));
 const saliency = inputSaliency(model, tokens);
 console.log(`${saliency}\n`);
 write("insight-saliency.svg", saliency.toSVG());

@@ -53,6 +53,8 @@ async function bundle() {
     platform: "neutral",
     // Packages that are bundled: as modules, where they have those.
     mainFields: ["module", "main"],
+    // Observable Plot moves lines by half a pixel for the screen it finds itself on: pictures shall be the same everywhere.
+    define: { "window.devicePixelRatio": "2" },
     metafile: true,
     target: "es2022",
     external: ["node:*", "unrolled"],

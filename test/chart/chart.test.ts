@@ -120,7 +120,7 @@ describe("curves", () => {
     const { root, texts } = draw(curves([[1, Number.NaN, 0.1, 0, Number.POSITIVE_INFINITY, 0.01, 0.01]], { log: true }));
     expect(crosses(root).length).toBe(2);
     expect(lines(root)[0]!.attributes["d"]!.match(/M/g)!.length).toBe(3);
-    expect(texts).toContain("1 values of curves are not above zero: they lie at the lower edge.");
+    expect(texts).toContain("1 value of curves not above zero, drawn at the lower edge.");
     expect(texts).toContain("Magenta: 1 NaN and 1 infinite.");
     expect(texts).toEqual(expect.arrayContaining(["1", "0.1", "0.01"]));
   });

@@ -202,7 +202,7 @@ test("pictures: a curve for one sequence, a map and a curve for several; steps t
   expect(all(root, "g").filter((group) => group.attributes["class"] === "heat").length).toBe(1);
   const one = readSvg(seen.toSVG({ sequence: 1 }));
   expect(all(one.root, "g").filter((group) => group.attributes["class"] === "heat").length).toBe(0);
-  expect(one.texts.join(" ")).toContain("2 values of ‖∂y/∂x‖ are not above zero: they lie at the lower edge.");
+  expect(one.texts.join(" ")).toContain("2 values of ‖∂y/∂x‖ not above zero, drawn at the lower edge.");
   expect(inspect(seen)).toMatch(/^InputSaliency\n +steps +output step +largest norm +at step/);
   expect(JSON.parse(JSON.stringify(seen))).toMatchObject({ shape: [T, N], outputSteps: [2, 2, 2], norms: Array.from(seen.norms) });
   const broken = tensor(new Float32Array(T * I).fill(Number.NaN), { shape: [T, 1, I] });

@@ -128,7 +128,15 @@ test("pictures have a map for each gate and state, and values that are not finit
   const broken = randn([T, N, I]).data.fill(Number.NaN, 2 * N * I, 2 * N * I + 1);
   const { root: amiss, texts: told } = readSvg(trace(lstm, tensor(broken, { shape: [T, N, I] })).toSVG());
   expect(all(amiss, "path").filter((path) => path.attributes["stroke"] === "#e6007e").length).toBe(6);
-  expect(told.join(" ")).toContain(`Magenta: ${4 * H} NaN.`);
+  expect(told.join(" ")).toContain(`Magenta: ${6 * 4 * H} NaN.`);
+});
+
+test("a picture of some units has their numbers", () => {
+  const seen = trace(new nn.GRU(I, 12), randn([T, N, I]));
+  const { root, texts } = readSvg(seen.toSVG({ units: [11, 4] }));
+  expect(texts.filter((each) => each === "11").length).toBe(4);
+  const maps = all(root, "svg").filter((each) => each.attributes["preserveAspectRatio"] === "none");
+  expect(maps.map((each) => each.attributes["viewBox"])).toEqual(new Array(4).fill(`0 0 ${T} 2`));
 });
 
 test("a long trace of many units is joined to what a picture can show, and says so", () => {
@@ -162,5 +170,7 @@ test("what it cannot do is said", () => {
   const seen = trace(new nn.RNN(2, 3), randn([4, 1, 2]));
   expect(() => seen.toSVG({ layer: 1 })).toThrow("Trace.toSVG: layer must be an integer in [0, 0], got 1");
   expect(() => seen.toSVG({ sequence: 1 })).toThrow("Trace.toSVG: sequence must be an integer in [0, 0], got 1");
-  expect(() => seen.toSVG({ unit: 1 } as never)).toThrow('Trace.toSVG: option must be one of layer, sequence, got "unit"');
+  expect(() => seen.toSVG({ unit: 1 } as never)).toThrow('Trace.toSVG: option must be one of layer, sequence, units, got "unit"');
+  expect(() => seen.toSVG({ units: [] })).toThrow("Trace.toSVG: units must be an array of indices, got []");
+  expect(() => seen.toSVG({ units: [0, 3] })).toThrow("Trace.toSVG: units[1] must be an integer in [0, 2], got 3");
 });

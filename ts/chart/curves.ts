@@ -1,7 +1,6 @@
 import * as Plot from "@observablehq/plot";
-import { tellNotFinite } from "./blocks.js";
 import { element } from "./dom.js";
-import { exponents, powerOfTen, shortNumber } from "./numbers.js";
+import { counted, exponents, powerOfTen, shortNumber } from "./numbers.js";
 import { INK, logDomain, MUTED, NOT_FINITE, SERIES } from "./palette.js";
 import { AXIS, asMark, FONT_SIZE, type Frame, GRID_LINES, LABEL, type Panel, panelTitle, plotElement } from "./panel.js";
 
@@ -32,6 +31,8 @@ export interface Curves {
   readonly log?: boolean | undefined;
   /** Values that the upward axis must hold, such as 0; ignored where `log`. */
   readonly include?: readonly number[] | undefined;
+  /** Where something happened. */
+  readonly marks?: readonly { readonly x: number | Date; readonly label: string }[] | undefined;
   /** Lines across. */
   readonly rules?: readonly { readonly y: number; readonly label: string }[] | undefined;
 }
@@ -62,13 +63,15 @@ export function curvesPanel(curves: Curves): Panel {
   const marks = [
     gridLines(curves, domain, frame),
     ...rules(curves),
+    ...happenings(curves, reach(all.flat())),
     ...drawn.flatMap(({ series, colour, points }) => seriesMarks(series, colour, points, curves.log === true, domain)),
+    ...ruleLabels(curves),
     ...notFinite(all.flat()),
     panelTitle(title, frame.marginTop - 20),
     asMark(() => legend(lines)),
   ];
   const svg = plotElement({ ...axes(curves, domain, frame, all), marks }, frame);
-  return { width, height, svg, notes: notes(curves, all), description: describe(curves, domain) };
+  return { width, height, svg, notes: notes(curves, all), notFinite: countNotFinite(all.flat()), description: describe(curves, domain) };
 }
 
 function describe({ title, series, x, y }: Curves, [low, high]: readonly [number, number]): string {
@@ -76,13 +79,13 @@ function describe({ title, series, x, y }: Curves, [low, high]: readonly [number
 }
 
 function notes({ log, title }: Curves, all: readonly (readonly Point[])[]): string[] {
-  const values = all.flat().map(({ y }) => y);
-  const nans = values.filter(Number.isNaN).length;
-  const infinities = values.filter((value) => Math.abs(value) === Number.POSITIVE_INFINITY).length;
-  const zeros = log ? values.filter((value) => value <= 0).length : 0;
-  const atEdge =
-    zeros > 0 ? `${zeros.toLocaleString("en-US")} values of ${title} are not above zero: they lie at the lower edge.` : undefined;
-  return [atEdge, tellNotFinite([{ nans, infinities }])].filter((note) => note !== undefined);
+  const zeros = log ? all.flat().filter(({ y }) => y <= 0 && Number.isFinite(y)).length : 0;
+  return zeros === 0 ? [] : [`${counted(zeros, "value")} of ${title} not above zero, drawn at the lower edge.`];
+}
+
+function countNotFinite(points: readonly Point[]): Required<Panel>["notFinite"] {
+  const nans = points.filter(({ y }) => Number.isNaN(y)).length;
+  return { nans, infinities: points.filter(({ y }) => !Number.isFinite(y)).length - nans };
 }
 
 export function colourOf({ colour }: Series, index: number): string {
@@ -204,10 +207,42 @@ function notFinite(points: readonly Point[]): Plot.Markish[] {
 }
 
 function rules({ rules: across = [] }: Curves): Plot.Markish[] {
-  return across.flatMap(({ y, label }) => [
-    Plot.ruleY([y], { stroke: MUTED, strokeDasharray: "5 4" }),
-    Plot.text([label], { y: [y], frameAnchor: "right", textAnchor: "end", dy: -8, fill: MUTED, stroke: "white", strokeWidth: 3 }),
-  ]);
+  return across.map(({ y }) => Plot.ruleY([y], { stroke: MUTED, strokeDasharray: "5 4" }));
+}
+
+/** Drawn upon the curves, so that they can be read where a curve is. */
+function ruleLabels({ rules: across = [] }: Curves): Plot.Markish[] {
+  const place = { frameAnchor: "right", textAnchor: "end", dy: -8, fill: MUTED, stroke: "white", strokeWidth: 4 } as const;
+  return across.map(({ y, label }) => Plot.text([label], { ...place, y: [y] }));
+}
+
+/** A line upwards for each, its name beside it at the top; names at one place are told once. */
+function happenings({ marks = [] }: Curves, [low, high]: readonly [At, At]): Plot.Markish[] {
+  const byPlace = new Map<number, { x: At; labels: Map<string, number> }>();
+  for (const { x, label } of marks) {
+    const place = byPlace.get(Number(x)) ?? { x, labels: new Map() };
+    place.labels.set(label, (place.labels.get(label) ?? 0) + 1);
+    byPlace.set(Number(x), place);
+  }
+  return [...byPlace.values()].flatMap(({ x, labels }, index) => {
+    const text = Array.from(labels, ([label, count]) => (count === 1 ? label : `${label} × ${count}`)).join(", ");
+    const isRight = Number(x) > Number(low) + 0.7 * (Number(high) - Number(low));
+    const side = isRight ? ({ textAnchor: "end", dx: -4 } as const) : ({ textAnchor: "start", dx: 4 } as const);
+    return [
+      Plot.ruleX([x], { stroke: NOT_FINITE, strokeDasharray: "3 3" }),
+      // One below the other, since they may be near.
+      Plot.text([text], {
+        ...side,
+        x: [x],
+        frameAnchor: "top",
+        lineAnchor: "top",
+        dy: 8 + 15 * (index % 4),
+        fill: NOT_FINITE,
+        stroke: "white",
+        strokeWidth: 3,
+      }),
+    ];
+  });
 }
 
 interface Entry {

@@ -1,5 +1,5 @@
 import type * as Plot from "@observablehq/plot";
-import { type Blocks, type Grid, type Reduce, tellBlocks, tellNotFinite, toBlocks } from "./blocks.js";
+import { type Blocks, type Grid, type Reduce, tellBlocks, toBlocks } from "./blocks.js";
 import { type Element, element } from "./dom.js";
 import { exponents, integerTicks, powerOfTen, shortNumber } from "./numbers.js";
 import { type ColourScale, cellColour, colours, INK, MUTED } from "./palette.js";
@@ -31,8 +31,15 @@ export function heatPanel(map: HeatMap): Panel {
   const blocks = toBlocks(grid, reduce, Math.floor(map.width / 2));
   const frame = frameOf(map);
   const svg = plotElement({ ...axes(map, frame), marks: [asMark((scales) => cells(map, blocks, scales)), ...labels(map, frame)] }, frame);
-  const notes = [tellBlocks(blocks, reduce, step, row), tellNotFinite([blocks])].filter((note) => note !== undefined);
-  return { width: frame.width, height: frame.height, svg, notes, description: describe(map) };
+  const told = tellBlocks(blocks, reduce, step, row);
+  return {
+    width: frame.width,
+    height: frame.height,
+    svg,
+    notes: told === undefined ? [] : [told],
+    notFinite: blocks,
+    description: describe(map),
+  };
 }
 
 function describe({ title, grid, scale, step = "step", row = "unit" }: HeatMap): string {

@@ -9,6 +9,8 @@ export interface Panel {
   readonly svg: Element;
   /** What a reader must know beside the picture: counts of what was joined, or is not finite. */
   readonly notes: readonly string[];
+  /** How many values are not finite, if that is to be told. */
+  readonly notFinite?: { readonly nans: number; readonly infinities: number };
   /** What it shows, for readers who do not see it. */
   readonly description: string;
 }

@@ -1,3 +1,4 @@
+import { tellNotFinite } from "./blocks.js";
 import { type Element, element, serialize } from "./dom.js";
 import { INK, MUTED } from "./palette.js";
 import { FONT, type Panel } from "./panel.js";
@@ -32,7 +33,8 @@ export function drawPicture({ title, subtitle, panels, notes = [] }: Picture): s
   ];
   const top = 34 + 24 * wrap(title, 19).length + (subtitle === undefined ? 0 : 18 * wrap(subtitle, 13).length) - 8;
   const { placed, bottom } = place(panels, top);
-  const said = [...new Set([...notes, ...panels.flatMap((panel) => panel.notes)])];
+  const amiss = tellNotFinite(panels.flatMap(({ notFinite }) => notFinite ?? []));
+  const said = [...new Set([...notes, ...panels.flatMap((panel) => panel.notes), ...(amiss === undefined ? [] : [amiss])])];
   const foot = lines(
     said.flatMap((note) => wrap(note, 12)),
     { size: 12, weight: 400, fill: MUTED, top: bottom + 16, leading: 17 },

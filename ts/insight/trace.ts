@@ -14,6 +14,8 @@ export interface TraceSVGOptions {
   readonly layer?: number;
   /** Which sequence of the batch. @default 0 */
   readonly sequence?: number;
+  /** Which units, in this order. @default all */
+  readonly units?: readonly number[];
 }
 
 /** What `trace` saw: gates and states of every layer and direction at every step. */
@@ -34,10 +36,19 @@ export class Trace<R = unknown> {
   /** Heat maps, time × unit, of all gates and states of one layer and direction, for one sequence: an SVG file's text. */
   toSVG(options?: TraceSVGOptions): string {
     const where = "Trace.toSVG";
-    const { layer, sequence } = checkOptions(where, options, { layer: 0, sequence: 0 });
+    const { layer, sequence, units } = checkOptions<Required<Omit<TraceSVGOptions, "units">> & { units: readonly number[] | undefined }>(
+      where,
+      options,
+      {
+        layer: 0,
+        sequence: 0,
+        units: undefined,
+      },
+    );
     const chosen = this.layers[checkInteger(where, "layer", layer, { min: 0, max: this.layers.length - 1 })] as LayerTrace;
     checkInteger(where, "sequence", sequence, { min: 0, max: chosen.shape[1] - 1 });
-    return drawTrace(chosen, sequence);
+    if (units !== undefined) checkUnits(where, units, chosen);
+    return drawTrace(chosen, sequence, units);
   }
 
   /** Names, shapes and all values as what JSON can hold: arrays of numbers, in which `"NaN"`, `"Infinity"` and `"-Infinity"` are strings. */
@@ -60,6 +71,13 @@ export class Trace<R = unknown> {
   [Symbol.for("nodejs.util.inspect.custom")](): string {
     return this.toString();
   }
+}
+
+/** Those of all arrays: with a projection h has fewer units than the gates. */
+function checkUnits(where: string, units: readonly number[], { shape: [steps, batch, hidden], h }: LayerTrace): void {
+  if (!Array.isArray(units) || units.length === 0) throw new OptionError(complaint(where, "units", "an array of indices", show(units)));
+  const most = Math.min(hidden, h.length / Math.max(1, steps * batch) || hidden);
+  for (const [at, unit] of units.entries()) checkInteger(where, `units[${at}]`, unit, { min: 0, max: most - 1 });
 }
 
 const GATES = ["i", "f", "g", "o", "r", "z", "n"] as const;

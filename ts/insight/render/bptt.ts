@@ -93,7 +93,10 @@ function gatePanels(layers: readonly BpttLayer[]): Panel[] {
   );
   if (saturated.length === 0) return [];
   const percent = (share: number) => `${shortNumber(Math.round(1000 * share) / 10)} %`;
-  const bars = saturated.map(({ name, saturated }) => ({ name, value: saturated, text: percent(saturated) }));
+  // Of what is not finite nothing is near an end.
+  const bars = saturated.map(({ name, saturated, mean }) => {
+    return Number.isFinite(mean) ? { name, value: saturated, text: percent(saturated) } : { name, value: Number.NaN };
+  });
   const means = saturated.map(({ name, mean }) => ({ name, value: mean }));
   const width = panelWidth(2);
   const low = means.some(({ value }) => value < 0) ? -1 : 0;

@@ -87,7 +87,15 @@ function drawLine(text: CellText, scale: Scale, line: TextLine, top: number, col
     const start = left;
     for (; at < line.widths.length && cellColour(text.values[line.start + at] as number, scale) === colour; at++)
       left += line.widths[at] as number;
-    rectangles.push(element("rect", { x: start * column, y: top, width: (left - start) * column, height: LINE - 2, fill: colour }));
+    rectangles.push(
+      element("rect", {
+        x: start * column,
+        y: top,
+        width: (left - start) * column + (at < line.widths.length ? 0.6 : 0),
+        height: LINE - 2,
+        fill: colour,
+      }),
+    );
   }
   return [...rectangles, ...writings(text, scale, line, top + 13, column)];
 }

@@ -26,24 +26,32 @@ const NAMES: Readonly<Record<string, string>> = {
 const MOST_STEPS_BESIDE = 250;
 
 /** Maps of all gates and states of a layer and direction over the steps of one sequence. */
-export function drawTrace(layer: LayerTrace, sequence: number): string {
+export function drawTrace(layer: LayerTrace, sequence: number, units: readonly number[] | undefined): string {
   const maps = [...Object.entries(layer.gates), ...(layer.c === undefined ? [] : [["c", layer.c] as const]), ["h", layer.h] as const];
   const steps = layer.lengths[sequence] ?? 0;
   const columns = maps.length === 1 || steps > MOST_STEPS_BESIDE ? 1 : 2;
-  const panels = maps.map(([name, values]) => mapOf(layer, sequence, name, values, columns));
+  const panels = maps.map(([name, values]) => mapOf({ layer, sequence, units, columns }, name, values));
   const [, batch, hidden] = layer.shape;
   const which = batch === 1 ? "" : `, sequence ${sequence} of ${batch}`;
-  const subtitle = `${layer.kind} with ${counted(hidden, "unit")} over ${counted(steps, "step")}${which}`;
+  const some = units === undefined ? "" : `, of which ${units.length} are shown,`;
+  const subtitle = `${layer.kind} with ${counted(hidden, "unit")}${some} over ${counted(steps, "step")}${which}`;
   return drawPicture({ title: `Gates and states of ${layer.name}`, subtitle, panels });
 }
 
-function mapOf({ shape, lengths }: LayerTrace, sequence: number, name: string, values: Float32Array, columns: number): Panel {
+interface Which {
+  readonly layer: LayerTrace;
+  readonly sequence: number;
+  readonly units: readonly number[] | undefined;
+  readonly columns: number;
+}
+
+function mapOf({ layer: { shape, lengths }, sequence, units, columns }: Which, name: string, values: Float32Array): Panel {
   const [allSteps, batch] = shape;
   const width = allSteps * batch === 0 ? 0 : values.length / (allSteps * batch);
   const grid: Grid = {
     steps: lengths[sequence] ?? 0,
-    rows: width,
-    at: (step, unit) => values[(step * batch + sequence) * width + unit] as number,
+    rows: units?.length ?? width,
+    at: (step, row) => values[(step * batch + sequence) * width + (units?.[row] ?? row)] as number,
   };
   const title = NAMES[name] ?? name;
   return heatPanel({
@@ -52,7 +60,8 @@ function mapOf({ shape, lengths }: LayerTrace, sequence: number, name: string, v
     scale: scaleOf(name, grid),
     reduce: "mean",
     width: panelWidth(columns),
-    mapHeight: heightOf(width, columns),
+    mapHeight: heightOf(grid.rows, columns),
+    names: units?.map(String),
   });
 }
 

@@ -18,6 +18,16 @@ const QUOTES: Readonly<Record<string, (inside: number) => number>> = {
   "»": () => 0,
 };
 
+/** A blank line ends a quotation: in old books every paragraph of a speech opens, and only the last one closes. */
+function insideQuotes(text: string): Float32Array {
+  let last = "";
+  return fold(text, (inside, character) => {
+    const blank = character === "\n" && last === "\n";
+    last = character;
+    return blank ? 0 : (QUOTES[character]?.(inside) ?? inside);
+  });
+}
+
 /** Opening and closing in one count; what closes too much closes nothing. */
 function depth(character: string, before: number): number {
   if ("([{".includes(character)) return before + 1;
@@ -26,7 +36,7 @@ function depth(character: string, before: number): number {
 
 /** The features that `findUnits` looks for if it is not told others. */
 export const FEATURES: Readonly<Record<string, Feature>> = {
-  "inside quotes": (text) => fold(text, (inside, character) => QUOTES[character]?.(inside) ?? inside),
+  "inside quotes": insideQuotes,
   "inside parentheses": (text) => fold(text, (before, character) => depth(character, before)).map((count) => Math.min(1, count)),
   "position in line": (text) => fold(text, (place, character) => (character === "\n" ? 0 : place + 1)),
   "position in word": (text) => fold(text, (place, character) => (/[\p{L}\p{N}\p{M}'’_]/u.test(character) ? place + 1 : 0)),

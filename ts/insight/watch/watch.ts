@@ -8,6 +8,7 @@ import { checkInteger, checkNumber, checkOptions } from "../../options.js";
 import { jsonOf } from "../bptt/json.js";
 import { Names } from "../bptt/names.js";
 import { endsNonFinite, findInBackward, findInForward, type NonFinite } from "../bptt/non-finite.js";
+import { drawWatch } from "../render/watch.js";
 import { type Alert, Alerts, DeadUnits, judgeReach, Spikes } from "./alerts.js";
 import { biasesNonFinite, firstNonFiniteParameter, gradientNorm } from "./gradients.js";
 import { type LayerLook, ModuleLook } from "./look.js";
@@ -208,6 +209,11 @@ export class Watch {
   /** The latest look as a table of at most 100 columns, and the alerts. */
   toString(): string {
     return printWatch(this);
+  }
+
+  /** Curves of the gradients over training, with the alerts, and a map of saturated gates: an SVG file's text. */
+  toSVG(): string {
+    return drawWatch(this);
   }
 
   /** @internal What `console.log` shows in Node. */
