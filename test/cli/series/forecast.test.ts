@@ -113,6 +113,10 @@ describe("framing", () => {
     expect(measured(wave(400, 30), { season: 30 }).base).toBe("season");
     expect(measured(wave(400, 30, 0.1), { season: 30 }).base).toBe("seasonal drift");
     expect(["last", "mean"]).toContain(measured(wave(400, 5), { season: 5 }).base);
+    // Rain on one day of five.
+    expect(measured(Float64Array.from({ length: 400 }, (_, day) => (noise(day * day) > 0.3 ? 10 + 5 * noise(day) : 0))).base).toBe(
+      "median",
+    );
   });
   test("spreads that grow with the level are learned as shares of it", () => {
     const growing = Float64Array.from(
