@@ -246,3 +246,46 @@ test("in Deno, a variable that may not be read is not read", async () => {
   expect(backend().simd).toBe(best);
   expect(querySync).toHaveBeenCalledWith({ name: "env", variable: "UNROLLED_SIMD" });
 });
+
+describe("where there is no URL, fetch, atob or crypto, as in an AudioWorklet", () => {
+  /** After it is imported: the tests' own loader needs them. */
+  async function freshWithout(entry: "web" | "inline") {
+    const unrolled = await fresh(entry);
+    for (const name of ["URL", "fetch", "atob", "crypto", "Response"]) vi.stubGlobal(name, undefined);
+    return unrolled;
+  }
+
+  test("init takes bytes or a compiled module, and a second time the same one", async () => {
+    const { backend, init, rand } = await freshWithout("web");
+    await init({ wasm: bytes });
+    const module = new WebAssembly.Module(bytes);
+    await init({ wasm: module });
+    expect(backend().source).toBe("module");
+    // Without a seed: it needs a random one.
+    expect(new Set(rand([100]).data).size).toBeGreaterThan(90);
+    await init({ wasm: module });
+    await expect(init({ wasm: new WebAssembly.Module(bytes) })).rejects.toThrow(
+      "init: options must be the same as before once a tensor exists",
+    );
+  });
+
+  test("without them, init says what to do", async () => {
+    const { init } = await freshWithout("web");
+    const where = "must be the core's bytes or a WebAssembly.Module where nothing can be fetched, got";
+    await expect(init()).rejects.toThrow(`init: wasm ${where} nothing; compile it where it can be fetched, and pass the module on`);
+    await expect(init({ wasm: "./core.wasm" })).rejects.toThrow(`init: wasm ${where} "./core.wasm"`);
+  });
+
+  test("unrolled/inline needs none of it", async () => {
+    const { backend, tensor } = await freshWithout("inline");
+    expect([tensor([1]).item(), backend().source]).toEqual([1, "inline"]);
+  });
+});
+
+test("where there is no FinalizationRegistry, the first tensor says what to do", async () => {
+  vi.stubGlobal("FinalizationRegistry", undefined);
+  const { nn } = await fresh("node");
+  expect(() => new nn.Linear(2, 3)).toThrow(
+    "unrolled: the engine must be one with FinalizationRegistry and WeakRef, got one without; Cloudflare's Workers",
+  );
+});
