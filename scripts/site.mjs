@@ -1,5 +1,6 @@
 // The page, after ensure.mjs. `npm run site` builds it as static files, `npm run site:dev` serves it while it is worked on, `npm run site:test` builds it
-// and drives it in Chromium. `node scripts/site.mjs pictures` trains all panels and takes the pictures of docs/site.md.
+// and drives it in Chromium. `node scripts/site.mjs pictures` trains all panels and takes the pictures of docs/site.md, or those of
+// the panels that are named.
 
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
@@ -35,16 +36,16 @@ const actions = {
     });
     process.exitCode = status ?? 1;
   },
-  async pictures() {
+  async pictures(...panels) {
     await buildSite();
-    await takePictures();
+    await takePictures(panels);
   },
 };
 
 await main(async () => {
-  const [name = "build"] = process.argv.slice(2);
+  const [name = "build", ...rest] = process.argv.slice(2);
   if (!Object.hasOwn(actions, name))
     throw new StepError(`site: it must be one of ${Object.keys(actions).join(", ")}, got ${name}`, "npm run site builds the page.");
   await npmPackages("site");
-  await actions[name]();
+  await actions[name](...rest);
 });

@@ -8,6 +8,8 @@ import { page } from "./build/page.js";
 export default defineConfig({
   root: fileURLToPath(new URL(".", import.meta.url)),
   base: "./",
+  // The package and the examples lie beside this folder.
+  server: { fs: { allow: [fileURLToPath(new URL("..", import.meta.url))] } },
   plugins: [page(), data(), offline()],
   worker: { format: "es" },
   build: {

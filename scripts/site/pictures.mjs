@@ -14,7 +14,7 @@ const SECONDS = { text: 90, memory: 45 };
 const wide = { viewport: { width: 1120, height: 800 } };
 const phone = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true, deviceScaleFactor: 1.5 };
 
-/** Which panels are shown how; `full` trains them all. */
+/** Which panels are shown how. */
 const VISITS = [
   { suffix: "", options: { ...wide, colorScheme: "light" }, panels: ["text", "series", "memory", "twin", "speed"] },
   { suffix: "-dark", options: { ...wide, colorScheme: "dark" }, panels: ["text", "memory"] },
@@ -80,15 +80,19 @@ async function takePicture(page, panel, file) {
   shrink(file);
 }
 
-/** Trains and takes all pictures. */
-export async function takePictures() {
+/**
+ * Trains and takes the pictures.
+ *
+ * @param {readonly string[]} wanted names of panels; all if there are none
+ */
+export async function takePictures(wanted) {
   const server = await serveFolder(join(root, "site/dist"), "/");
   const browser = await chromium.launch({ executablePath: findChromium(), args: ["--headless", "--no-sandbox", "--disable-gpu"] });
   for (const { suffix, options, panels } of VISITS) {
     const context = await browser.newContext(options);
     const page = await context.newPage();
     await page.goto(server.url);
-    for (const panel of panels) {
+    for (const panel of panels.filter((name) => wanted.length === 0 || wanted.includes(name))) {
       await train[panel](page);
       await takePicture(page, panel, join(root, `docs/images/site-${panel}${suffix}.png`));
     }

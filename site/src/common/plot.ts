@@ -79,7 +79,7 @@ function axes({ x, log = false, format = short }: PlotOptions): uPlot.Axis[] {
       : {}),
   };
   return [
-    { ...common, grid: { show: false }, ...(x ? { label: x, labelFont: FONT, labelSize: 18 } : {}), labelGap: 0, size: 30, gap: 6 },
+    { ...common, grid: { show: false }, ...(x ? { label: x, labelFont: FONT, labelSize: 20, labelGap: -2 } : {}), size: 30, gap: 6 },
     { ...common, ...vertical, size: 52, gap: 6 },
   ];
 }
