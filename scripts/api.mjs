@@ -10,10 +10,11 @@ import { main } from "./lib/steps.mjs";
 await main(async () => {
   await build();
   const { exports } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+  const entries = Object.entries(publicApi(exports));
   const folder = dirname(apiFile("unrolled"));
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
-  for (const [name, text] of Object.entries(publicApi(exports))) {
+  for (const [name, text] of entries) {
     writeFileSync(apiFile(name), text);
     console.log(`${name}: ${text.split("\n").length} lines`);
   }

@@ -18,7 +18,12 @@ export async function bundle(program: URL, outfile: string): Promise<void> {
     target: "node20",
     // package.json names the entries in dist/ as those with side effects; here they are in ts/.
     ignoreAnnotations: true,
-    alias: { unrolled: source("wasm/entry-inline.ts"), "unrolled/node": source("node.ts"), "unrolled/worker": source("worker.ts") },
+    alias: {
+      unrolled: source("wasm/entry-inline.ts"),
+      "unrolled/insight": source("insight/index.ts"),
+      "unrolled/node": source("node.ts"),
+      "unrolled/worker": source("worker.ts"),
+    },
     logLevel: "warning",
   });
 }

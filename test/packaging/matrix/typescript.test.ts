@@ -31,6 +31,7 @@ for (const [name, folder] of Object.entries(compilers)) {
 const ENTRIES = `
 import { init, type Tensor } from "unrolled";
 import { tensor } from "unrolled/inline";
+import { type BpttReport, bpttReport } from "unrolled/insight";
 import { loadFile } from "unrolled/node";
 import { type Run, serve, trainer } from "unrolled/worker";
 
@@ -42,5 +43,6 @@ export function page(worker: Worker): Run<number, string> {
   return trainer<typeof job>(worker).run({ steps: 3 });
 }
 export const x: Tensor = tensor([1]);
-export const all = [init, loadFile, serve];
+export const all = [init, loadFile, serve, bpttReport];
+export const reported: (report: BpttReport) => number = ({ loss }) => loss;
 `;
