@@ -39,7 +39,7 @@ function run({ short, say }: Settings): Outcome {
   const times = latency(model, record(20_000).measured);
   say(`a step takes ${times.median.toFixed(1)} µs (median; 99 % below ${times.p99.toFixed(1)} µs)`);
   const result = { rmse: round(error), baselines: others.map(({ name, rmse }) => ({ name, rmse: round(rmse) })), difference };
-  const subtitle = `Error on ${test.length} recordings: ${error.toFixed(3)}; the best median and average: ${others.at(-1)!.rmse.toFixed(3)}; the measurements: ${others[0]!.rmse.toFixed(3)}. The one that jumps most:`;
+  const subtitle = `Error on ${test.length} recordings: ${error.toFixed(3)}; best median and average: ${others.at(-1)!.rmse.toFixed(3)}; measurements: ${others[0]!.rmse.toFixed(3)}. The one that jumps most:`;
   const picture = () => {
     const shown = test.reduce((first, second) => (leap(second) > leap(first) ? second : first));
     return draw(shown, live(model, shown.measured), others.at(-1)!.filter(shown.measured), subtitle);

@@ -30,7 +30,7 @@ export class FilterModel extends nn.Module {
   }
 }
 
-/** b + w·h in float32, added up in the order in which the core does, so that the bits are the same. */
+/** b + w·h in float32, added up in the order in which the core does, so that the bits are the same; relaxed SIMD may round once where this does twice. */
 function dot(weight: ArrayLike<number>, state: Float32Array, bias: number): number {
   let sum = bias;
   for (const [unit, value] of state.entries()) sum = Math.fround(sum + Math.fround(weight[unit]! * value));

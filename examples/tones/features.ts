@@ -3,10 +3,11 @@ import { sine } from "../sine.js";
 import { RATE } from "./speech.js";
 
 /** 25 ms of sound are looked at every 12.5 ms. */
-const [WINDOW, HOP] = [200, 100] as const;
+const WINDOW = 200;
+export const HOP = 100;
 
 /** Frequencies whose power is measured, in Hz: as far apart as the window can tell them, further above, where the ear is coarser, too. */
-const BANDS: readonly number[] = Array.from({ length: 32 }, (_, index) => 200 + 40 * index + 0.9 * index * index);
+export const BANDS: readonly number[] = Array.from({ length: 32 }, (_, index) => 200 + 40 * index + 1.1 * index * index);
 
 /** Sines and cosines of all bands under a Hann window, `[WINDOW, 2 · bands]`: a Fourier transform of the window is a product with it. */
 const BASIS: Tensor = (() => {

@@ -34,13 +34,15 @@ export class Recognizer extends nn.Module {
   }
 }
 
-/** The likeliest class of every step; repeats are joined and blanks dropped: `_ 3 3 _ 3 5 _` is 3 3 5. */
-export function decode(logProbs: Tensor, lengths: readonly number[]): number[][] {
+/** The likeliest class of every step of every utterance. */
+export function likeliest(logProbs: Tensor, lengths: readonly number[]): number[][] {
   const best = logProbs.argmax(2).transpose(0, 1).toArray() as number[][];
-  return best.map((classes, index) =>
-    classes
-      .slice(0, lengths[index])
-      .filter((label, step) => label !== BLANK && label !== classes[step - 1])
-      .map((label) => label - 1),
+  return best.map((classes, index) => classes.slice(0, lengths[index]));
+}
+
+/** The vowels that were heard: of the likeliest classes repeats are joined and blanks dropped, so that `_ 3 3 _ 3 5 _` is 3 3 5. */
+export function decode(logProbs: Tensor, lengths: readonly number[]): number[][] {
+  return likeliest(logProbs, lengths).map((classes) =>
+    classes.filter((label, step) => label !== BLANK && label !== classes[step - 1]).map((label) => label - 1),
   );
 }

@@ -28,6 +28,15 @@ export interface Utterance {
   readonly vowels: readonly number[];
 }
 
+/** What people talk about. */
+export interface Talk {
+  /** The vowels that may come, by number. */
+  readonly known: readonly number[];
+  /** How many vowels an utterance has. */
+  readonly least: number;
+  readonly most: number;
+}
+
 /** A vowel, or a pause, in samples. */
 interface Segment {
   readonly length: number;
@@ -45,11 +54,9 @@ function between(low: number, high: number): number {
  *
  * Speakers have mouths of different lengths (all formants up to 8 % higher or lower), speak at their own pace, and each recording has its own noise, from
  * one as loud as a tenth of the speech to one as loud as half of it. Nothing says where a vowel begins or ends; between two of the same there is a pause.
- *
- * @param known the vowels that may come, by number
  */
-export function speak(known: readonly number[]): Utterance {
-  const vowels = Array.from(randint(0, known.length, [randint(3, 8, []).item()]).data, (index) => known[index]!);
+export function speak({ known, least, most }: Talk): Utterance {
+  const vowels = Array.from(randint(0, known.length, [randint(least, most + 1, []).item()]).data, (index) => known[index]!);
   const [mouth, pace] = [between(0.92, 1.08), between(0.8, 1.3)];
   const segments: Segment[] = [pause(between(0.02, 0.1))];
   for (const [index, vowel] of vowels.entries()) {
@@ -66,7 +73,7 @@ function pause(seconds: number): Segment {
   return { length: Math.round(RATE * seconds), formants: [0, 0], loudness: 0 };
 }
 
-/** How fast tones move to where they should be: a 160th of the way with each sample is most of it in 20 ms. */
+/** Tones move an 80th of the way to where they should be with each sample: most of it in 20 ms. */
 const GLIDE = 1 / 80;
 
 function render(segments: readonly Segment[], noise: number): Float32Array {

@@ -2,7 +2,7 @@ import { data, nn, noGrad, optim, type Tensor, tensor } from "unrolled";
 import { Best } from "../best.js";
 import { spectrogram } from "./features.js";
 import { decode, Recognizer } from "./model.js";
-import { speak } from "./speech.js";
+import { speak, type Talk } from "./speech.js";
 
 /** What a recording looks like, and what was said. */
 export interface Sample {
@@ -32,10 +32,10 @@ export interface Epoch {
   readonly validation: Score;
 }
 
-/** Synthesizes utterances of some vowels. */
-export function record(count: number, known: readonly number[]): Sample[] {
+/** Synthesizes utterances. */
+export function record(count: number, talk: Talk): Sample[] {
   return Array.from({ length: count }, () => {
-    const { sound, vowels } = speak(known);
+    const { sound, vowels } = speak(talk);
     return { features: spectrogram(sound), vowels };
   });
 }

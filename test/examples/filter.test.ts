@@ -1,4 +1,4 @@
-import { manualSeed } from "unrolled";
+import { backend, manualSeed } from "unrolled";
 import { beforeAll, expect, test } from "vitest";
 import { baselines } from "../../examples/filter/baselines.js";
 import { live, whole } from "../../examples/filter/live.js";
@@ -31,7 +31,11 @@ test("sample by sample the same bits as at once", () => {
   manualSeed(3);
   const model = new FilterModel(19);
   const { measured } = record(300);
-  expect([...live(model, measured)]).toEqual([...whole(model, measured)]);
+  const [oneByOne, atOnce] = [live(model, measured), whole(model, measured)];
+  // The relaxed build rounds a product and a sum once, where the head's loop in JavaScript rounds twice.
+  if (backend().simd === "simd128") expect([...oneByOne]).toEqual([...atOnce]);
+  for (const [t, value] of atOnce.entries()) expect(oneByOne[t]).toBeCloseTo(value, 5);
+  expect(Math.max(...atOnce.map(Math.abs))).toBeGreaterThan(0.05);
 });
 
 interface Scored {
