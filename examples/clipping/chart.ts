@@ -45,7 +45,7 @@ const color = ({ clipped }: Dot): string => (clipped ? BLUE : RED);
 function losses(dots: readonly Dot[]): string {
   return picture(
     "The same training with and without clipping",
-    "A ReLU network adds up 100 steps. Blue: clipped. Red: unclipped (×: NaN). Dotted: knowing nothing.",
+    "A ReLU network adds up 100 steps. Blue: clipped. Red: unclipped (×: lost). Dotted: knowing nothing.",
     {
       height: 380,
       marginTop: 112,

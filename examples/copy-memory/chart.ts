@@ -12,11 +12,12 @@ export function chart({ symbols, delay, memoryless, runs }: Copying): string {
   const color = ({ cell }: Pick<Run, "cell">) => COLORS[cell];
   return picture(
     `Copy memory: ${symbols} symbols, to be written ${delay} steps later`,
-    "Mean cross entropy of a step on new sequences, and how many symbols are right at the end. Dashed: remembering nothing.",
+    "Mean cross entropy of a step on new sequences, and symbols right at the end. Dashed: remembering nothing.",
     {
-      marginRight: 120,
+      marginRight: 140,
+      marginLeft: 72,
       x: axis("training steps", { grid: true }),
-      y: axis("nats per step", { domain: [0, top], grid: true }),
+      y: axis("nats per step", { domain: [0, top], grid: true, labelOffset: 52 }),
       marks: [
         Plot.ruleY([memoryless.loss], { stroke: MUTED, strokeDasharray: "6 4" }),
         Plot.line(points, { x: "step", y: "loss", z: "cell", stroke: color, strokeWidth: 1.75 }),

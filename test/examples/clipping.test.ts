@@ -56,5 +56,5 @@ test("the picture shows what has no number at the upper edge", () => {
     { ...run, clipped: true, points: points.slice(0, 1) },
   ]);
   expect(svg).toContain("learning rate 0.01");
-  expect(svg).not.toMatch(/NaN[^.]|undefined|Infinity/);
+  expect(svg).not.toMatch(/NaN|undefined|Infinity/);
 });
