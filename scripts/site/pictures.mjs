@@ -11,7 +11,8 @@ import { serveFolder } from "./server.mjs";
 /** Seconds that the first and the third panel learn. */
 const SECONDS = { text: 90, memory: 45 };
 
-const wide = { viewport: { width: 1120, height: 800 } };
+// High enough for a whole panel: what of a canvas is outside of the window while it is drawn, Chromium may leave out of a picture.
+const wide = { viewport: { width: 1120, height: 1700 } };
 const phone = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true, deviceScaleFactor: 1.5 };
 
 /** Which panels are shown how. */
@@ -37,7 +38,6 @@ const train = {
     await finished(page, "#text-status", "Paused");
   },
   async series(page) {
-    await page.locator("#series").scrollIntoViewIfNeeded();
     await page.click("#series-go");
     await finished(page, "#series-status", "Finished");
   },
@@ -76,6 +76,8 @@ async function takePicture(page, panel, file) {
     each.style.borderTop = "0";
     each.style.background = "var(--paper)";
   });
+  // The plots fit themselves into the new width.
+  await page.waitForTimeout(1000);
   await element.screenshot({ path: file });
   shrink(file);
 }
@@ -93,6 +95,7 @@ export async function takePictures(wanted) {
     const page = await context.newPage();
     await page.goto(server.url);
     for (const panel of panels.filter((name) => wanted.length === 0 || wanted.includes(name))) {
+      await page.locator(`#${panel}`).evaluate((element) => element.scrollIntoView());
       await train[panel](page);
       await takePicture(page, panel, join(root, `docs/images/site-${panel}${suffix}.png`));
     }
