@@ -114,7 +114,7 @@ const [best] = found.units.slice().sort((one, other) => Math.abs(other.correlati
 const page = held.slice(held.indexOf("\n\n") + 2).slice(0, 1800);
 const coloured = cellText(model, page, { vocabulary, layer: best!.layer, unit: best!.unit });
 console.log(`${best!.feature}:\n${coloured.toString({ columns: 96 }).split("\n").slice(0, 12).join("\n")}\n`);
-write("insight-text.svg", coloured.toSVG({ lines: 24 }));
+write("insight-text.svg", coloured.toSVG({ lines: 16 }));
 writeFileSync(join(values.out, "insight-text.html"), coloured.toHTML());
 
 const tokens = tensor(

@@ -15,7 +15,8 @@ const entries = {
   "index.web": "ts/wasm/entry-web.ts",
   "index.inline": "ts/wasm/entry-inline.ts",
   node: "ts/node.ts",
-  insight: "ts/insight/index.ts",
+  // Not its index: see there.
+  insight: "ts/insight/bundle.ts",
   // What `bin` names.
   cli: "ts/cli/main.ts",
 };
@@ -54,6 +55,8 @@ async function bundle() {
     platform: "neutral",
     // Packages that are bundled: as modules, where they have those.
     mainFields: ["module", "main"],
+    // Observable Plot moves lines by half a pixel for the screen it finds itself on: pictures shall be the same everywhere.
+    define: { "window.devicePixelRatio": "2" },
     metafile: true,
     target: "es2022",
     // papaparse asks for `stream` where it is given one, which the command line does not.

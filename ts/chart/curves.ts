@@ -65,6 +65,7 @@ export function curvesPanel(curves: Curves): Panel {
     ...rules(curves),
     ...happenings(curves, reach(all.flat())),
     ...drawn.flatMap(({ series, colour, points }) => seriesMarks(series, colour, points, curves.log === true, domain)),
+    ...ruleLabels(curves),
     ...notFinite(all.flat()),
     panelTitle(title, frame.marginTop - 20),
     asMark(() => legend(lines)),
@@ -206,10 +207,13 @@ function notFinite(points: readonly Point[]): Plot.Markish[] {
 }
 
 function rules({ rules: across = [] }: Curves): Plot.Markish[] {
-  return across.flatMap(({ y, label }) => [
-    Plot.ruleY([y], { stroke: MUTED, strokeDasharray: "5 4" }),
-    Plot.text([label], { y: [y], frameAnchor: "right", textAnchor: "end", dy: -8, fill: MUTED, stroke: "white", strokeWidth: 3 }),
-  ]);
+  return across.map(({ y }) => Plot.ruleY([y], { stroke: MUTED, strokeDasharray: "5 4" }));
+}
+
+/** Drawn upon the curves, so that they can be read where a curve is. */
+function ruleLabels({ rules: across = [] }: Curves): Plot.Markish[] {
+  const place = { frameAnchor: "right", textAnchor: "end", dy: -8, fill: MUTED, stroke: "white", strokeWidth: 4 } as const;
+  return across.map(({ y, label }) => Plot.text([label], { ...place, y: [y] }));
 }
 
 /** A line upwards for each, its name beside it at the top; names at one place are told once. */

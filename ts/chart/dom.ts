@@ -54,9 +54,12 @@ export class Element extends Node {
     this.localName = localName;
   }
 
-  /** Lengths need no more than hundredths of a pixel. */
+  /** Lengths need no more than hundredths of a pixel; what is behind differs from engine to engine, too. */
   setAttribute(name: string, value: unknown): void {
-    this.#attributes.set(name, typeof value === "number" ? String(Math.round(value * 100) / 100) : String(value));
+    this.#attributes.set(
+      name,
+      String(value).replace(/\d+\.\d{3,}/g, (number) => String(Math.round(Number(number) * 100) / 100)),
+    );
   }
 
   setAttributeNS(_namespace: string, name: string, value: unknown): void {

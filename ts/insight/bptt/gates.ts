@@ -104,5 +104,6 @@ export function keepingGate(gates: readonly GateSummary[]): GateSummary | undefi
 
 /** Steps until 1/e is left of a state of which a share `mean` stays at each: −1 / ln(mean). */
 export function memoryLength(mean: number): number {
-  return -1 / Math.log(mean);
+  // The absolute value, because −1/ln(1) would be −∞.
+  return 1 / Math.abs(Math.log(mean));
 }

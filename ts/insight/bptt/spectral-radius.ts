@@ -24,8 +24,10 @@ export function spectralRadius(values: ArrayLike<number>, size: number): number 
     if (!Number.isFinite(norm)) return Number.NaN;
     log += Math.log(norm) / 2 ** squaring;
     if (squaring === SQUARINGS) return Math.exp(log);
-    const scaled = Float64Array.from(power, (value) => value / norm);
-    power = size > IN_FLOAT64 ? squareInCore(scaled, size) : square(scaled, size);
+    power =
+      size > IN_FLOAT64
+        ? squareInCore(scale(power, norm, new Float32Array(size * size)), size)
+        : square(scale(power, norm, new Float64Array(size * size)), size);
   }
 }
 
@@ -33,6 +35,11 @@ function frobenius(values: ArrayLike<number>): number {
   let sum = 0;
   for (let at = 0; at < values.length; at++) sum += (values[at] as number) ** 2;
   return Math.sqrt(sum);
+}
+
+function scale<A extends Float32Array | Float64Array>(values: ArrayLike<number>, norm: number, target: A): A {
+  for (let at = 0; at < target.length; at++) target[at] = (values[at] as number) / norm;
+  return target;
 }
 
 function square(a: Float64Array, size: number): Float64Array {
@@ -50,7 +57,7 @@ function square(a: Float64Array, size: number): Float64Array {
   return result;
 }
 
-function squareInCore(a: Float64Array, size: number): Float32Array {
-  const matrix = makeTensor(Float32Array.from(a), [size, size]);
+function squareInCore(a: Float32Array<ArrayBuffer>, size: number): Float32Array {
+  const matrix = makeTensor(a, [size, size]);
   return noGrad(() => matrix.matmul(matrix)).storage.values() as Float32Array;
 }

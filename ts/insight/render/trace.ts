@@ -33,7 +33,8 @@ export function drawTrace(layer: LayerTrace, sequence: number, units: readonly n
   const panels = maps.map(([name, values]) => mapOf({ layer, sequence, units, columns }, name, values));
   const [, batch, hidden] = layer.shape;
   const which = batch === 1 ? "" : `, sequence ${sequence} of ${batch}`;
-  const subtitle = `${layer.kind} with ${counted(hidden, "unit")} over ${counted(steps, "step")}${which}`;
+  const some = units === undefined ? "" : `, of which ${units.length} are shown,`;
+  const subtitle = `${layer.kind} with ${counted(hidden, "unit")}${some} over ${counted(steps, "step")}${which}`;
   return drawPicture({ title: `Gates and states of ${layer.name}`, subtitle, panels });
 }
 
