@@ -16,16 +16,19 @@ export function gradientSection(model: nn.Module, loss: () => Tensor): string {
   return section("Backpropagation through time", ...verdicts, normsFigure(report), gateTable(report));
 }
 
-function normsFigure({ layers }: BpttReport): string {
-  const series = layers.flatMap(({ h, c, layer, steps }) => {
+/** What the last step alone sends back, from which the verdict is read: a loss at every step would hide how soon it fades. */
+function normsFigure({ layers, thresholds }: BpttReport): string {
+  const series = layers.flatMap(({ fromLastStep, layer, steps }) => {
+    if (fromLastStep === null) return [];
     const x = Array.from({ length: steps }, (_, step) => step - steps + 1);
-    const name = (state: string) => `‖∂L/∂${state}‖${layers.length > 1 ? ` layer ${layer}` : ""}`;
-    return [{ name: name("h"), values: h, x }, ...(c === null ? [] : [{ name: name("c"), values: c, x, dashed: true }])];
+    return [{ name: `layer ${layer}`, values: fromLastStep, x }];
   });
+  if (series.length === 0) return "";
+  const rules = [{ y: thresholds.vanishing, label: "vanished" }];
+  const title = "‖∂L/∂h‖, of the last step's loss alone";
   return figure(
-    (width) =>
-      curvesPanel({ title: "Gradients of the states", x: "steps before the last", y: "norm", width, height: 280, log: true, series }),
-    "How much a change of the state at each step would change the loss: where it is many powers of ten below the last step's, nothing is learned from that far back.",
+    (width) => curvesPanel({ title, x: "steps before the last", y: "times the last step's", width, height: 280, log: true, series, rules }),
+    "How much a change of the state at each step would change what is said after the last one. Below the line nothing is learned from that far back.",
   );
 }
 
