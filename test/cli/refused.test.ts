@@ -136,6 +136,16 @@ const refusals: [line: string, code: number, sentence: string][] = [
     1,
     "sales.csv: the series must be at least 303 rows for a window of 200 and a horizon of 1, got 120; take a smaller --window or --horizon",
   ],
+  [
+    "train sales.csv --target sales --window 8 --season 0 --base season",
+    1,
+    "sales.csv: the series must be one with a season, for --base season, got one without; choose --base last or mean, or say with --season after how many rows it repeats",
+  ],
+  [
+    "train sales.csv --target sales --window 8 --season 60 --base seasonal-drift",
+    1,
+    "sales.csv: the series must be at least 131 rows to learn from, for --base seasonal drift and a season of 60, got 84; choose --base last or mean",
+  ],
   ["train short.txt --text", 1, "short.txt: the text must be at least 200 characters, got 16"],
   ["train --resume nowhere", 1, "nowhere: the run must be a folder that train made, got no such file or folder"],
   [

@@ -85,6 +85,8 @@ describe("columns", () => {
 
   test("a column of numbers is dates only if it says so and they look like such", () => {
     expect(read("year,y\n1990,1\n1991,2\n1992,3\n", "y").step).toEqual({ unit: "month", count: 12, day: 1 });
+    expect(read("t,y\n1600000000,1\n1600003600,2\n1600007200,3\n", "y").step).toEqual({ unit: "ms", count: 3_600_000 });
+    expect(read("t,y\n1600000000,1\n1600000000,2\n1600007200,3\n", "y").times).toBeNull();
     expect(read("count,y\n1990,1\n1991,2\n1992,3\n", "y").times).toBeNull();
   });
 });

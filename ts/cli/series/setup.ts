@@ -1,13 +1,14 @@
 import type { RecurrentSizes } from "../cells.js";
+import { count, InputError, sentence } from "../errors.js";
 import type { Base } from "./baselines.js";
 import { cyclesOf } from "./calendar.js";
 import { Forecaster, type ForecasterSizes } from "./forecaster.js";
-import { type Framing, measureFraming } from "./framing.js";
+import { contextOf, type Framing, isSeasonal, measureFraming } from "./framing.js";
 import { naiveError } from "./metrics.js";
 import type { Series } from "./read.js";
 import { findSeason } from "./season.js";
 import type { SeriesSpec } from "./spec.js";
-import { type Split, splitRows } from "./split.js";
+import { LEAST_TRAINING, type Split, splitRows } from "./split.js";
 import { moments } from "./statistics.js";
 import { Windows } from "./windows.js";
 
@@ -45,6 +46,7 @@ export function setUp(where: string, series: Series, spec: SeriesSpec, options: 
   const split = splitRows(where, { ...options, rows: series.target.length });
   const end = split.training;
   const season = options.season === "auto" ? findSeason(series.target.subarray(0, end), series.step) : options.season || null;
+  checkBase(where, { ...options, season }, end);
   const framing = measureFraming(series.target, end, {
     window,
     horizon,
@@ -62,6 +64,22 @@ export function setUp(where: string, series: Series, spec: SeriesSpec, options: 
     origins: { training: windows.origins(0, end), validation: windows.origins(end, split.validation) },
     naiveError: naiveError(series.target, season ?? 1, end) || 1,
   };
+}
+
+/** A base that the user chose must have a season, and leave something to learn from. */
+function checkBase(
+  where: string,
+  { base, season, window, horizon }: Omit<SetupOptions, "season"> & { season: number | null },
+  end: number,
+): void {
+  if (base === "auto") return;
+  const hint = "choose --base last or mean, or say with --season after how many rows it repeats";
+  if (isSeasonal({ base }) && season === null)
+    throw new InputError(sentence(where, "the series", `one with a season, for --base ${base}`, "one without", hint));
+  const needed = contextOf({ base, season, window }) + horizon + LEAST_TRAINING;
+  if (end >= needed) return;
+  const expected = `at least ${count(needed, "row")} to learn from, for --base ${base}${season === null ? "" : ` and a season of ${season}`}`;
+  throw new InputError(sentence(where, "the series", expected, String(end), "choose --base last or mean"));
 }
 
 /** Texts, which are 0 or 1, stay as they are. */

@@ -94,15 +94,21 @@ export function describeColumns(whole: RawTable, options: SpecOptions): SeriesSp
 function dateColumn(table: RawTable, { date, target, ignore }: SpecOptions): string | null {
   if (date === "none") return null;
   if (date !== undefined) return table.header[columnIndex(table, "--date", date)]!;
-  const named = /date|time|month|year|day|hour|week|period|timestamp|quarter/i;
   const candidates = table.header.filter((name, index) => {
     if (name === target || ignore.includes(name)) return false;
     const cells = table.rows.map((row) => row[index]!);
-    // Numbers are dates only where the column's name says so.
-    if (cells.some((cell) => isMissing(cell)) || (/^\d+(\.\d+)?$/.test(cells[0]!) && !named.test(name))) return false;
-    return dateFormats(cells.slice(0, 50)).length > 0 && dateFormats(cells).length > 0;
+    if (cells.some((cell) => isMissing(cell)) || dateFormats(cells.slice(0, 50)).length === 0) return false;
+    const formats = dateFormats(cells);
+    return formats.length > 0 && (!/^\d+(\.\d+)?$/.test(cells[0]!) || areDates(name, cells, formats[0]!));
   });
   return candidates[0] ?? null;
+}
+
+/** Numbers that could be dates are such where the column's name says so, or where they are seconds or milliseconds that rise all along. */
+function areDates(name: string, cells: readonly string[], format: string): boolean {
+  if (/date|time|month|year|day|hour|week|period|stamp|quarter|datum|zeit|jahr|monat|tag|fecha|año|mes|ann|jour|mois|anno/i.test(name))
+    return true;
+  return format.startsWith("epoch") && cells.every((cell, row) => row === 0 || Number(cell) > Number(cells[row - 1]));
 }
 
 function describeInput(table: RawTable, name: string): InputSpec {

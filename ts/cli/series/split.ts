@@ -21,7 +21,7 @@ export interface SplitOptions {
 }
 
 /** Fewer windows teach nothing. */
-const LEAST_TRAINING = 10;
+export const LEAST_TRAINING = 10;
 
 /**
  * Splits by time.
