@@ -1,30 +1,23 @@
 /**
  * Looks inside networks with `unrolled/insight`, and writes the pictures of docs/insight.md.
  *
- *     npm run insight                                  the pictures, into out/insight
- *     npm run insight -- --steps 20 --read 3000        a short training, and little text to look for units in
+ *     npm run example -- insight            the pictures, into out/insight: a minute or so
+ *     npm run example -- insight --short    a short training, and little text to look for units in: seconds
  */
 
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
 import { manualSeed, nn, optim, randn, type Tensor, tensor } from "unrolled";
 import { bpttReport, cellText, findUnits, inputSaliency, trace } from "unrolled/insight";
 import { mobyDick } from "../moby-dick/text.js";
+import { options } from "./options.js";
 
-const { values } = parseArgs({
-  options: {
-    steps: { type: "string", default: "1200" },
-    read: { type: "string", default: "60000" },
-    out: { type: "string", default: "out/insight" },
-  },
-});
-const steps = Number(values.steps);
-mkdirSync(values.out, { recursive: true });
+const { steps, read, seed, out } = options();
+mkdirSync(out, { recursive: true });
 
 function write(name: string, svg: string): void {
-  writeFileSync(join(values.out, name), svg);
-  console.log(`${join(values.out, name)}, ${Math.ceil(svg.length / 1000)} kB`);
+  writeFileSync(join(out, name), svg);
+  console.log(`${join(out, name)}, ${Math.ceil(svg.length / 1000)} kB`);
 }
 
 class CharModel extends nn.Module {
@@ -85,7 +78,7 @@ function trainCharacters(text: string): { model: CharModel; vocabulary: string[]
   return { model, vocabulary, lossOf: () => lossOf(0)[0] };
 }
 
-manualSeed(0);
+manualSeed(seed);
 
 // Gradients that vanish: a new tanh RNN and a new LSTM that is made to keep, whose loss is that of the last step.
 function reportOnLastStep(name: string, model: nn.Module, forward: (input: Tensor) => Tensor): void {
@@ -104,18 +97,18 @@ reportOnLastStep("lstm", lstm, (input) => lstm.forward(input)[0]);
 const text = mobyDick();
 const { model, vocabulary, lossOf } = trainCharacters(text);
 console.log(`\n${bpttReport(model, lossOf)}\n`);
-const held = text.slice(-200_000).slice(0, Number(values.read));
-const found = findUnits(model, held, { vocabulary });
+const sample = text.slice(-200_000).slice(0, read);
+const found = findUnits(model, sample, { vocabulary });
 console.log(`${found}\n`);
 write("insight-units.svg", found.toSVG({ top: 4 }));
 
 // The unit that tracks something best, over a page.
 const [best] = found.units.slice().sort((one, other) => Math.abs(other.correlation) - Math.abs(one.correlation));
-const page = held.slice(held.indexOf("\n\n") + 2).slice(0, 1800);
+const page = sample.slice(sample.indexOf("\n\n") + 2).slice(0, 1800);
 const coloured = cellText(model, page, { vocabulary, layer: best!.layer, unit: best!.unit });
 console.log(`${best!.feature}:\n${coloured.toString({ columns: 96 }).split("\n").slice(0, 12).join("\n")}\n`);
 write("insight-text.svg", coloured.toSVG({ lines: 16 }));
-writeFileSync(join(values.out, "insight-text.html"), coloured.toHTML());
+writeFileSync(join(out, "insight-text.html"), coloured.toHTML());
 
 const tokens = tensor(
   [...page.slice(0, 50)].map((character) => vocabulary.indexOf(character)),

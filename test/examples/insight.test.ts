@@ -12,8 +12,11 @@ const folder: string = mkdtempSync(join(tmpdir(), "insight-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 test("a short training shows everything, in pictures that docs/insight.md names", () => {
-  const options = ["--steps", "3", "--read", "3000", "--out", folder];
-  const { status, stdout, stderr } = spawnSync(process.execPath, ["scripts/insight.mjs", ...options], { cwd: root, encoding: "utf8" });
+  const options = ["--short", "--out", folder];
+  const { status, stdout, stderr } = spawnSync(process.execPath, ["scripts/example.mjs", "insight", ...options], {
+    cwd: root,
+    encoding: "utf8",
+  });
   expect(status, stderr).toBe(0);
   for (const part of ["BPTT report: loss", "step 0: loss", "units that track", "Unit ", "Trace", "InputSaliency"])
     expect(stdout).toContain(part);

@@ -1,5 +1,0 @@
-// `npm run insight`, after ensure.mjs.
-
-import { runExample } from "./lib/example.mjs";
-
-await runExample("insight");
