@@ -115,9 +115,7 @@ describe("alerts", () => {
       const alerts = alertsOf(rnn, () => rnn.forward(x)[0].mean(), 12);
       expect(alerts).toHaveLength(1);
       expect(alerts[0]).toMatchObject({ kind, step: 1, module: "RNN", layer: 0, direction: "forward" });
-      expect(alerts[0]!.text).toMatch(
-        kind === "vanishing" ? /^in RNN, layer 0, gradients reach back \d+ of 80 steps: vanishing$/ : /exploding$/,
-      );
+      expect(alerts[0]!.text).toMatch(kind === "vanishing" ? /^in RNN l0, gradients reach back \d+ of 80 steps: vanishing$/ : /exploding$/);
     }
   });
 
@@ -178,7 +176,7 @@ describe("alerts", () => {
     watcher.stop();
     expect(watcher.alerts.length).toBeGreaterThan(1);
     expect(warn).toHaveBeenCalledTimes(1);
-    expect(warn.mock.calls[0]![0]).toMatch(/^unrolled: at step 1 of training in RNN, layer 0, gradients reach back/);
+    expect(warn.mock.calls[0]![0]).toMatch(/^unrolled: at step 1 of training in RNN l0, gradients reach back/);
   });
 });
 
@@ -213,14 +211,14 @@ describe.skipIf(backend().simd === "relaxed")("a NaN that comes to be in gate g 
     const { model, x } = brittle();
     const alerts = alertsOf(model, () => model.forward(x).mean(), 3);
     expect(alerts.filter(({ kind }) => kind === "non-finite")).toMatchObject([{ ...place, step: 1, time: 7 }]);
-    expect(alerts[0]!.text).toBe("gate g of rnn, layer 1 is NaN at step 7 (row 0 of the batch, unit 3)");
+    expect(alerts[0]!.text).toBe("gate g of rnn l1 is NaN at step 7 (row 0 of the batch, unit 3)");
   });
 
   test("by bpttReport", () => {
     const { model, x } = brittle();
     const report = bpttReport(model, () => model.forward(x).mean());
     expect(report.anomaly).toMatchObject({ ...place, phase: "forward", step: 7 });
-    expect(report.toString()).toContain("not finite: gate g of rnn, layer 1 is NaN at step 7");
+    expect(report.toString()).toContain("not finite: gate g of rnn l1 is NaN at step 7");
     expect(report.layers.map(({ verdict }) => verdict.kind)).toEqual(["unknown", "unknown"]);
   });
 
@@ -254,7 +252,7 @@ describe("gradients that are not finite", () => {
     watcher.stop();
     expect(alerts).toMatchObject([{ kind: "non-finite", step: 3, time: 4, module: "rnn", layer: 0 }]);
     expect(alerts[0]!.text).toBe(
-      "the gradient of rnn, layer 0 is not finite from step 4 on back: what arrives from the loss is not finite already",
+      "the gradient of rnn l0 is not finite from step 4 on back: what arrives from the loss is not finite already",
     );
   });
 

@@ -8,6 +8,7 @@ import type { Pass, Results } from "../nn/recurrent/pass.js";
 import { directions } from "../nn/recurrent/sizes.js";
 import { defaultGenerator } from "../random/generator.js";
 import type { Storage } from "../tensor/storage.js";
+import { layerLabel } from "./label.js";
 
 /** The gates and states of one layer and direction of one module. */
 export interface LayerTrace {
@@ -65,12 +66,11 @@ class Recording {
     const joined = new Map(Array.from(this.#parts, ([what, parts]) => [what, join(parts)]));
     const c = joined.get("cell");
     const isGate = ([what]: readonly [string, Float32Array]) => what !== "state" && what !== "cell";
-    const place = this.#pass.owner instanceof CellModule ? "" : ` l${layer}${direction === 0 ? "" : " reverse"}`;
+    const place = { layer, direction: direction === 0 ? "forward" : "reverse" } as const;
     return {
-      name: `${name}${place}${call === 0 ? "" : `, call ${call + 1}`}`,
+      name: layerLabel({ module: name, type: this.#pass.name, ...place, call }),
       kind: this.#pass.name,
-      layer,
-      direction: direction === 0 ? "forward" : "reverse",
+      ...place,
       shape: [this.#steps, layout.batch, network.sizes.hiddenSize],
       lengths: isEven(layout) ? new Array<number>(layout.batch).fill(this.#steps) : lengthsOf(layout, order),
       gates: Object.fromEntries([...joined].filter(isGate)),

@@ -1,5 +1,4 @@
 import { isGradEnabled } from "../autograd/mode.js";
-import { shortNumber } from "../chart/index.js";
 import { foreignHint } from "../copies.js";
 import { complaint, OptionError, show, UnrolledError } from "../errors.js";
 import { Module } from "../nn/module.js";
@@ -10,6 +9,7 @@ import { checkBoolean, checkInteger, checkOptions } from "../options.js";
 import { defaultGenerator } from "../random/generator.js";
 import { makeTensor, Tensor } from "../tensor/tensor.js";
 import { jsonOf } from "./bptt/json.js";
+import { short } from "./bptt/numbers.js";
 import { table } from "./bptt/text.js";
 import { drawSaliency } from "./render/saliency.js";
 import { outputOf, type Positions, packedPositions, runWithLeaves, takeSquares, tensorPositions } from "./saliency-input.js";
@@ -81,14 +81,7 @@ export class InputSaliency {
       const reach = norms.findIndex((norm) => norm > 1e-6 * largest);
       const at = norms.indexOf(largest);
       const step = this.outputSteps[sequence];
-      return [
-        `sequence ${sequence}`,
-        String(length),
-        String(step ?? "—"),
-        shortNumber(largest),
-        String(at),
-        reach < 0 ? "—" : String(reach),
-      ];
+      return [`sequence ${sequence}`, String(length), String(step ?? "—"), short(largest), String(at), reach < 0 ? "—" : String(reach)];
     });
     const rest = this.lengths.length > MOST_ROWS ? `\n… ${this.lengths.length - MOST_ROWS} more` : "";
     return `InputSaliency\n${table(head, rows, ["left"]).join("\n")}${rest}`;

@@ -1,10 +1,10 @@
 import { requireSynchronous } from "../autograd/mode.js";
-import { shortNumber } from "../chart/index.js";
 import { foreignHint } from "../copies.js";
 import { complaint, OptionError, show } from "../errors.js";
 import { Module } from "../nn/module.js";
 import { checkInteger, checkOptions } from "../options.js";
 import { jsonOf } from "./bptt/json.js";
+import { short } from "./bptt/numbers.js";
 import { table } from "./bptt/text.js";
 import { type LayerTrace, recordPasses } from "./layer-trace.js";
 import { drawTrace } from "./render/trace.js";
@@ -92,7 +92,7 @@ function mean({ shape: [steps, batch], lengths }: LayerTrace, values: Float32Arr
     for (const value of values.subarray(row * width, (row + 1) * width)) sum += magnitude ? Math.abs(value) : value;
     count += width;
   }
-  return count === 0 ? "" : shortNumber(sum / count);
+  return count === 0 ? "" : short(sum / count);
 }
 
 /** A module that can be run. */

@@ -4,6 +4,7 @@ import type { StateGradients } from "../../nn/recurrent/observe.js";
 import type { Pass, Results } from "../../nn/recurrent/pass.js";
 import { directions, TABLE_WIDTH } from "../../nn/recurrent/sizes.js";
 import type { Tensor } from "../../tensor/tensor.js";
+import { layerLabel } from "../label.js";
 import { gradientValues } from "./gradient-values.js";
 import { gateNames } from "./parameters.js";
 
@@ -103,9 +104,8 @@ function describe(
   };
 }
 
-/** `rnn`, `rnn, layer 1`, `rnn, layer 1, reverse`. */
-export function runName({ name }: Pass, module: string, layer: number, direction: number): string {
-  return name.endsWith("Cell") ? module : `${module}, layer ${layer}${direction === 1 ? ", reverse" : ""}`;
+function runName({ name: type }: Pass, module: string, layer: number, direction: number): string {
+  return layerLabel({ module, type, layer, direction: direction === 0 ? "forward" : "reverse" });
 }
 
 function because({ input, h0, c0, parameters, network }: Pass, module: string): string {

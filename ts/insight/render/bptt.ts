@@ -11,8 +11,8 @@ import {
   shortNumber,
 } from "../../chart/index.js";
 import type { BpttLayer } from "../bptt/layers.js";
-import { layerLabel } from "../bptt/print.js";
 import type { BpttReport } from "../bptt/report.js";
+import { layerLabel } from "../label.js";
 
 /** More curves than this nobody can tell apart: then there is only the map. */
 const MOST_CURVES = 8;

@@ -1,7 +1,7 @@
-import { shortNumber } from "../../chart/index.js";
 import { complaint, OptionError, show } from "../../errors.js";
 import { checkInteger, checkOptions } from "../../options.js";
 import { jsonOf } from "../bptt/json.js";
+import { short } from "../bptt/numbers.js";
 import { table } from "../bptt/text.js";
 import type { LayerTrace } from "../layer-trace.js";
 import { drawUnits } from "../render/units.js";
@@ -85,13 +85,7 @@ export class UnitSearch {
       return this.of(feature)
         .slice(0, 3)
         .map(({ name, unit, correlation, f1 }, index) => {
-          return [
-            index === 0 ? feature : "",
-            name,
-            String(unit),
-            correlation.toFixed(3).replace("-", "−"),
-            f1 === null ? "–" : shortNumber(f1),
-          ];
+          return [index === 0 ? feature : "", name, String(unit), correlation.toFixed(3), f1 === null ? "–" : short(f1)];
         });
     });
     const head = ["units that track", "layer", "unit", "correlation", "F1"];

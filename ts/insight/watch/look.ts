@@ -10,6 +10,8 @@ import { fromLastStep } from "./twin.js";
 /** What was seen of one layer and direction in a step of training. */
 export interface LayerLook {
   readonly module: string;
+  /** `RNN`, `LSTM`, `GRU`, `RNNCell`, `LSTMCell` or `GRUCell`. */
+  readonly type: string;
   readonly layer: number;
   readonly direction: "forward" | "reverse";
   /** Steps that gradients went back over: of the longest pass, or of all calls together if each is of one step. */
@@ -30,6 +32,7 @@ export interface LayerLook {
 /** What is collected of one module in a step of training; numbers, and no tensors. */
 export class ModuleLook {
   readonly #module: string;
+  #type = "";
   readonly #activities = new Activities();
   /** The norms of each call, the last call first. */
   readonly #norms: Norms[] = [];
@@ -47,6 +50,7 @@ export class ModuleLook {
   /** To be called while backward runs. @param measured whether to go back from the last step alone, too */
   add(gradients: StateGradients, measured: boolean): void {
     const { pass, h, c } = gradients;
+    this.#type = pass.name;
     this.#directions = directions(pass.network.sizes);
     this.#activities.add(pass);
     this.#norms.push({ h, c });
@@ -61,7 +65,7 @@ export class ModuleLook {
       const norms = this.#series(run);
       const largestAt = norms.reduce((best, norm, t) => (norm > (norms[best] as number) ? t : best), 0);
       return {
-        module: this.#module,
+        ...{ module: this.#module, type: this.#type },
         layer: Math.floor(run / this.#directions),
         direction: run % this.#directions === 0 ? "forward" : "reverse",
         ...{ steps: norms.length, first: norms[0] ?? 0, last: norms.at(-1) ?? 0, largest: norms[largestAt] ?? 0, largestAt },

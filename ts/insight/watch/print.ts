@@ -1,6 +1,8 @@
+import { counted } from "../../chart/numbers.js";
 import { keepingGate, memoryLength } from "../bptt/gates.js";
-import { count, percent, short } from "../bptt/numbers.js";
+import { percent, short } from "../bptt/numbers.js";
 import { table, wrap } from "../bptt/text.js";
+import { fitted, layerLabel } from "../label.js";
 import type { LayerLook } from "./look.js";
 import type { Watch } from "./watch.js";
 
@@ -10,20 +12,15 @@ const NAME = 28;
 
 export function printWatch({ history, alerts, steps }: Watch): string {
   const last = history.at(-1);
-  const head = `watched ${count(steps, "step")} of training, ${count(history.length, "look")}, ${count(alerts.length, "alert")}`;
+  const head = `watched ${counted(steps, "step")} of training, ${counted(history.length, "look")}, ${counted(alerts.length, "alert")}`;
   const blocks = [[head]];
   if (last !== undefined) {
-    const more = last.layers.length > MOST ? [`… and ${count(last.layers.length - MOST, "more layer")}`] : [];
+    const more = last.layers.length > MOST ? [`… and ${counted(last.layers.length - MOST, "more layer")}`] : [];
     blocks.push([`step ${last.step}: gradient norm ${short(last.gradientNorm)}`, ...lookTable(last.layers.slice(0, MOST)), ...more]);
   }
   const shown = alerts.slice(-MOST);
   if (shown.length > 0) blocks.push(shown.flatMap(({ step, text }) => wrap(`step ${step}: ${text}`, WIDTH, "", "  ")));
   return blocks.map((lines) => lines.join("\n")).join("\n\n");
-}
-
-function label({ module, layer, direction }: LayerLook): string {
-  const all = [...`${module} l${layer}${direction === "reverse" ? " reverse" : ""}`];
-  return all.length <= NAME ? all.join("") : `…${all.slice(1 - NAME).join("")}`;
 }
 
 function lookTable(layers: readonly LayerLook[]): string[] {
@@ -39,7 +36,15 @@ function lookTable(layers: readonly LayerLook[]): string[] {
         : deadUnits === null
           ? ""
           : `${deadUnits.length} dead`;
-    return [label(look), steps.toLocaleString("en"), short(first), short(last), `${short(largest)} @ ${largestAt}`, most, remark];
+    return [
+      fitted(layerLabel(look), NAME),
+      steps.toLocaleString("en"),
+      short(first),
+      short(last),
+      `${short(largest)} @ ${largestAt}`,
+      most,
+      remark,
+    ];
   });
   const align = ["left", "right", "right", "right", "right", "right", "left"] as const;
   return table(["‖∂L/∂h_t‖", "steps", "t = 0", "t = T−1", "largest", "saturated", ""], rows, align);
