@@ -3,7 +3,7 @@ import type { Module } from "../nn/module.js";
 import { CellModule } from "../nn/recurrent/cell.js";
 import { type GateName, gatesOfPass, type RunTrace } from "../nn/recurrent/gates.js";
 import type { Layout } from "../nn/recurrent/layout.js";
-import { observePasses } from "../nn/recurrent/observe.js";
+import { observePasses, unobserved } from "../nn/recurrent/observe.js";
 import type { Pass, Results } from "../nn/recurrent/pass.js";
 import { directions } from "../nn/recurrent/sizes.js";
 import { defaultGenerator } from "../random/generator.js";
@@ -128,7 +128,8 @@ export function recordPasses<R>(
   const state = generator.getState();
   const recorder = new Recorder();
   try {
-    const output = runInMode(false, where, "the model", () => observePasses((pass, results) => recorder.see(pass, results), fn));
+    const see = (pass: Pass, results: Results) => recorder.see(pass, results);
+    const output = unobserved(() => runInMode(false, where, "the model", () => observePasses(see, fn)));
     const names = new Map(model?.namedModules().map(([name, module]) => [module as object, name]));
     const layers = recorder.threads.flatMap(({ pass, call, runs }) => {
       const name = names.get(pass.owner) || pass.name;

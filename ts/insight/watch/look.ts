@@ -4,6 +4,7 @@ import { directions } from "../../nn/recurrent/sizes.js";
 import type { Norms } from "../bptt/chains.js";
 import { walkOf } from "../bptt/chains.js";
 import { Activities, type GateSummary } from "../bptt/gates.js";
+import { readsNonFinite } from "../bptt/non-finite.js";
 import { type Reach, reachOf, stepsSinceResets, type Thresholds } from "../bptt/reach.js";
 import { fromLastStep } from "./twin.js";
 
@@ -92,9 +93,11 @@ function reachesOf(pass: Pass, { arrived }: StateGradients, thresholds: Threshol
   const norms = fromLastStep(pass, arrived);
   const chain = { calls: [{ pass }], starts: [0], steps: pass.layout.steps };
   const nothing = new Float64Array(chain.steps);
+  const finite = !readsNonFinite(pass);
   return Array.from({ length: pass.network.runs }, (_, run) => {
     const direction = run % directions(pass.network.sizes);
     const walk = walkOf(chain, direction);
-    return reachOf(norms[direction]?.h[run] ?? nothing, walk, Math.min(chain.steps, stepsSinceResets(chain, direction)), thresholds);
+    const steps = Math.min(chain.steps, stepsSinceResets(chain, direction));
+    return reachOf(norms[direction]?.h[run] ?? nothing, walk, steps, thresholds, finite);
   });
 }

@@ -1,6 +1,6 @@
 import { valuesOf } from "../../autograd/gradient.js";
 import { runInMode } from "../../autograd/mode.js";
-import { backwards, observePasses, observeStateGradients, type StateGradients } from "../../nn/recurrent/observe.js";
+import { observeStateGradients, type StateGradients, unobserved } from "../../nn/recurrent/observe.js";
 import { type Pass, runPass } from "../../nn/recurrent/pass.js";
 import { newFloats } from "../../tensor/dtype.js";
 import { sizeOf } from "../../tensor/shape.js";
@@ -43,10 +43,8 @@ export function normsOfArrived(pass: Pass, arrived: StateGradients["arrived"]): 
 
 /** Computes with gradients what no observer sees. */
 function unseen<R>(fn: () => R): R {
-  return observePasses(ignore, () => backwards.during(ignore, () => runInMode(true, "watch", "step", fn)));
+  return unobserved(() => runInMode(true, "watch", "step", fn));
 }
-
-function ignore(): void {}
 
 /** The pass with an initial state of its own, which is all that wants a gradient. */
 function again(pass: Pass): Call {
