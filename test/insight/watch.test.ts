@@ -352,6 +352,28 @@ describe("stop, and what is left", () => {
   });
 });
 
+test("prints that there was nothing to look at in a frozen module, and no numbers of no step", () => {
+  const model = new Tagger(new nn.GRU(4, 6));
+  const optimizer = new optim.SGD(model.parameters(), { lr: 0.1 });
+  const watcher = watch(model, optimizer, { every: 1, onAlert: () => {} });
+  model.rnn.requiresGrad_(false);
+  model
+    .forward(randn([5, 2, 4]))
+    .mean()
+    .backward();
+  optimizer.step();
+  expect(String(watcher)).toMatch(/^watched 1 step of training, 0 looks, 0 alerts\nNothing has been looked at yet: no step/);
+  model.rnn.requiresGrad_(true);
+  (model.rnn as nn.GRU)
+    .forward(zeros([0, 2, 4]), randn([1, 2, 6]))[1]
+    .mean()
+    .backward();
+  optimizer.step();
+  watcher.stop();
+  expect(String(watcher)).toContain("rnn l0");
+  expect(String(watcher)).not.toContain("NaN");
+});
+
 test("refuses what it cannot watch", () => {
   const rnn = new nn.RNN(2, 3);
   const optimizer = new optim.SGD(rnn.parameters(), { lr: 0.1 });

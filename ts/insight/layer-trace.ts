@@ -107,10 +107,11 @@ class Recorder {
   }
 }
 
-/** The steps of a cell are one sequence; so are the calls of a module that is given the state it gave, in one direction. */
+/** Calls of a cell that is given a state go on with its sequence; so do the calls of a module that is given the state it gave, in one direction. */
 function continues({ layout, network, h0, owner }: Pass, { pass, last }: Thread): boolean {
   if (layout.batch !== pass.layout.batch || !isEven(layout) || !isEven(pass.layout)) return false;
-  return owner instanceof CellModule || (directions(network.sizes) === 1 && h0?.storage === last);
+  if (owner instanceof CellModule) return h0 !== undefined;
+  return directions(network.sizes) === 1 && h0?.storage === last;
 }
 
 /**

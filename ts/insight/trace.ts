@@ -102,7 +102,7 @@ export type Runnable = Module & { forward(...input: never[]): unknown };
  * Runs the model, and keeps the gates and states of every RNN, LSTM and GRU in it, and of their cells, for every step.
  *
  * No gradient is recorded, `training` stays as it is (call `eval()` first to see it without dropout), and the default generator is afterwards as it was.
- * It takes about twice the time of a forward pass. Calls of a cell count as the steps of one sequence; so do calls of a module in one direction that is given the
+ * It takes about twice the time of a forward pass. Calls of a cell count as the steps of one sequence, which begins anew where no state is given; so do calls of a module in one direction that is given the
  * state it gave; other calls are layers of their own.
  *
  * @param model what to run, or a function that runs it

@@ -46,7 +46,7 @@ function gateTable(layers: readonly BpttLayer[]): string[] {
     return layer.gates.map(({ gate, mean, low, high, gradient }, index) => [
       index === 0 ? fitted(layerLabel(layer), NAME) : "",
       gate,
-      short(mean),
+      layer.steps === 0 ? "–" : short(mean),
       low === null ? "–" : percent(low),
       high === null ? "–" : percent(high),
       gradient === null ? "–" : short(gradient),
@@ -57,7 +57,8 @@ function gateTable(layers: readonly BpttLayer[]): string[] {
   return rows.length === 0 ? [] : table(["gates", "", "mean", "at low end", "at high end", "gradient", ""], rows, aligned);
 }
 
-function note({ memoryLength, meanKept, spectralRadius, deadUnits }: BpttLayer, gate: string): string {
+function note({ steps, memoryLength, meanKept, spectralRadius, deadUnits }: BpttLayer, gate: string): string {
+  if (steps === 0) return "";
   if ((gate === "f" || gate === "z") && meanKept !== null && memoryLength !== null) return `remembers ${short(memoryLength)} steps`;
   if (gate !== "h" || spectralRadius === null) return "";
   const dead = deadUnits === null ? "" : `, ${counted(deadUnits.length, "dead unit")}`;

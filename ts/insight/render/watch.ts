@@ -1,6 +1,7 @@
 import { counted, curvesPanel, drawPicture, heatPanel, type Panel, panelWidth, type Series } from "../../chart/index.js";
 import { layerLabel } from "../label.js";
 import type { LayerLook } from "../watch/look.js";
+import { NOTHING_SEEN } from "../watch/print.js";
 import type { Look, Watch } from "../watch/watch.js";
 
 const MOST_CURVES = 8;
@@ -15,8 +16,7 @@ export function drawWatch({ history, alerts, steps }: Watch): string {
   const more = alerts.length > MOST_ALERTS ? [`… and ${counted(alerts.length - MOST_ALERTS, "more alert")}.`] : [];
   const title = `Training watched: ${alerts.length === 0 ? "no alerts" : counted(alerts.length, "alert")}`;
   const subtitle = `${counted(steps, "step")} of training, ${counted(history.length, "look")}`;
-  const nothing =
-    history.length === 0 ? ["Nothing has been looked at yet: no step of the optimizer had gradients of a recurrent module."] : [];
+  const nothing = history.length === 0 ? [`${NOTHING_SEEN}.`] : [];
   return drawPicture({ title, subtitle, panels, notes: [...nothing, ...told, ...more] });
 }
 

@@ -10,10 +10,14 @@ const WIDTH = 100;
 const MOST = 24;
 const NAME = 28;
 
+/** Why a watch has no look: the model's recurrent modules are frozen, or others are trained. */
+export const NOTHING_SEEN = "Nothing has been looked at yet: no step of the optimizer had gradients of a recurrent module";
+
 export function printWatch({ history, alerts, steps }: Watch): string {
   const last = history.at(-1);
+  const nothing = steps > 0 && last === undefined;
   const head = `watched ${counted(steps, "step")} of training, ${counted(history.length, "look")}, ${counted(alerts.length, "alert")}`;
-  const blocks = [[head]];
+  const blocks = [nothing ? [head, `${NOTHING_SEEN}.`] : [head]];
   if (last !== undefined) {
     const more = last.layers.length > MOST ? [`… and ${counted(last.layers.length - MOST, "more layer")}`] : [];
     blocks.push([`step ${last.step}: gradient norm ${short(last.gradientNorm)}`, ...lookTable(last.layers.slice(0, MOST)), ...more]);
@@ -31,11 +35,13 @@ function lookTable(layers: readonly LayerLook[]): string[] {
     const saturated = gates.map((gate) => gate.saturated).filter((share) => share !== null);
     const most = saturated.length === 0 ? "–" : percent(Math.max(...saturated));
     const remark =
-      kept !== undefined
-        ? `${kept.gate} ${short(kept.mean)}: ${short(memoryLength(kept.mean))} steps`
-        : deadUnits === null
-          ? ""
-          : `${deadUnits.length} dead`;
+      steps === 0
+        ? ""
+        : kept !== undefined
+          ? `${kept.gate} ${short(kept.mean)}: ${short(memoryLength(kept.mean))} steps`
+          : deadUnits === null
+            ? ""
+            : `${deadUnits.length} dead`;
     return [
       fitted(layerLabel(look), NAME),
       steps.toLocaleString("en"),
