@@ -6,6 +6,7 @@ import { walkOf } from "../bptt/chains.js";
 import { Activities, type GateSummary } from "../bptt/gates.js";
 import { readsNonFinite } from "../bptt/non-finite.js";
 import { type Reach, reachOf, stepsSinceResets, type Thresholds } from "../bptt/reach.js";
+import { LoopReach, type PassOf } from "./loop.js";
 import { fromLastStep } from "./twin.js";
 
 /** What was seen of one layer and direction in a step of training. */
@@ -26,7 +27,7 @@ export interface LayerLook {
   readonly gates: readonly GateSummary[];
   /** Units of relu that have been 0 in this step of training; null for other cells. */
   readonly deadUnits: readonly number[] | null;
-  /** How far gradients go back from the last step alone, measured at every tenth look; of a loop over calls of one step by the norms of the loss's gradient. */
+  /** How far gradients go back from the last step alone, measured at every tenth look; null in between, and where it cannot be told. */
   readonly reach: Reach | null;
 }
 
@@ -39,12 +40,15 @@ export class ModuleLook {
   readonly #norms: Norms[] = [];
   #longest = 0;
   #reaches: Reach[] | null = null;
+  readonly #loop: LoopReach;
   #directions = 1;
 
   readonly #thresholds: Thresholds;
 
-  constructor(module: string, thresholds: Thresholds) {
+  /** @param passOf which pass an operation was */
+  constructor(module: string, thresholds: Thresholds, passOf: PassOf) {
     this.#module = module;
+    this.#loop = new LoopReach(passOf);
     this.#thresholds = thresholds;
   }
 
@@ -56,6 +60,7 @@ export class ModuleLook {
     this.#activities.add(pass);
     this.#norms.push({ h, c });
     const { steps } = pass.layout;
+    if (measured && steps === 1) this.#loop.add(gradients);
     if (steps <= this.#longest) return;
     this.#longest = steps;
     if (measured && steps > 1) this.#reaches = reachesOf(pass, gradients, this.#thresholds);
@@ -70,15 +75,9 @@ export class ModuleLook {
         layer: Math.floor(run / this.#directions),
         direction: run % this.#directions === 0 ? "forward" : "reverse",
         ...{ steps: norms.length, first: norms[0] ?? 0, last: norms.at(-1) ?? 0, largest: norms[largestAt] ?? 0, largestAt },
-        ...{ gates, deadUnits, reach: this.#reaches?.[run] ?? this.#reachOver(norms) },
+        ...{ gates, deadUnits, reach: this.#longest === 1 ? this.#loop.reach(run, this.#thresholds) : (this.#reaches?.[run] ?? null) },
       };
     });
-  }
-
-  /** Of a loop over calls of one step: there is nothing else to go by. */
-  #reachOver(norms: Float64Array): Reach | null {
-    if (this.#longest !== 1 || norms.length < 2) return null;
-    return reachOf(norms, Int32Array.from(norms.keys()), norms.length, this.#thresholds);
   }
 
   /** Over time: of the longest call, or of all if they are of one step. */
