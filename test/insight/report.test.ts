@@ -159,6 +159,17 @@ describe("prints", () => {
     expect(text.split("\n").length).toBeLessThan(150);
   });
 
+  test("and what is not finite is the largest gradient", () => {
+    const model = new Model().eval();
+    const text = String(
+      bpttReport(model, () => {
+        const rows = model.rnn.forward(model.embed.forward(randn([3, 2, 4])))[0];
+        return rows.mean().add(model.head.forward(rows.detach()).mul(Number.NaN).sum());
+      }),
+    );
+    expect(text).toMatch(/largest gradient head\.(weight|bias) NaN, smallest rnn\.\w+ [\d.e-]+/);
+  });
+
   test("and gives what JSON holds", () => {
     const rnn = new nn.LSTM(4, 6);
     const report = bpttReport(rnn, () =>

@@ -206,6 +206,7 @@ test("pictures: a curve for one sequence, a map and a curve for several; steps t
   expect(inspect(seen)).toMatch(/^InputSaliency\n +steps +output step +largest norm +at step/);
   expect(JSON.parse(JSON.stringify(seen))).toMatchObject({ shape: [T, N], outputSteps: [2, 2, 2], norms: Array.from(seen.norms) });
   const broken = tensor(new Float32Array(T * I).fill(Number.NaN), { shape: [T, 1, I] });
+  expect(inspect(inputSaliency(gru, broken))).toMatch(/NaN +— +—$/);
   expect(readSvg(inputSaliency(gru, broken).toSVG()).texts.join(" ")).toContain("Magenta: 5 NaN.");
 });
 

@@ -81,7 +81,14 @@ export class InputSaliency {
       const reach = norms.findIndex((norm) => norm > 1e-6 * largest);
       const at = norms.indexOf(largest);
       const step = this.outputSteps[sequence];
-      return [`sequence ${sequence}`, String(length), String(step ?? "—"), short(largest), String(at), reach < 0 ? "—" : String(reach)];
+      return [
+        `sequence ${sequence}`,
+        String(length),
+        String(step ?? "—"),
+        short(largest),
+        at < 0 ? "—" : String(at),
+        reach < 0 ? "—" : String(reach),
+      ];
     });
     const rest = this.lengths.length > MOST_ROWS ? `\n… ${this.lengths.length - MOST_ROWS} more` : "";
     return `InputSaliency\n${table(head, rows, ["left"]).join("\n")}${rest}`;

@@ -2,7 +2,7 @@ import { counted } from "../../chart/numbers.js";
 import { fitted, layerLabel } from "../label.js";
 import type { BpttLayer } from "./layers.js";
 import { percent, short } from "./numbers.js";
-import type { ParameterGradient } from "./parameters.js";
+import { type ParameterGradient, rank } from "./parameters.js";
 import type { BpttReport } from "./report.js";
 import { sparkline } from "./sparkline.js";
 import { table, wrap } from "./text.js";
@@ -79,7 +79,7 @@ function verdicts(layers: readonly BpttLayer[]): string[] {
 }
 
 function parameterLines(parameters: readonly ParameterGradient[]): string[] {
-  const having = parameters.filter(({ norm }) => norm !== null).sort((a, b) => (b.norm as number) - (a.norm as number));
+  const having = parameters.filter(({ norm }) => norm !== null).sort((a, b) => rank(b.norm) - rank(a.norm));
   const without = parameters.length - having.length;
   const [largest, smallest] = [having[0], having.at(-1)];
   if (largest === undefined || smallest === undefined) return [];
