@@ -98,3 +98,17 @@ test("of a decoder that begins with an encoder's state, it is the loop alone, an
   expect(decoder.reach).toMatchObject({ kind: "steady", steps: 3 });
   expect(decoder.reach!.ratio / bpttReport(model, () => loss(3)).layers[1]!.verdict.ratio).toBeCloseTo(1, 4);
 });
+
+test("gradients that become 0 on the way are 0 from there on, as in the report", () => {
+  const cell = new nn.GRUCell(4, 6);
+  const x = randn([400, N, 4]);
+  const loss = () => {
+    let h = cell.forward(x.select(0, 0));
+    for (let t = 1; t < 400; t++) h = cell.forward(x.select(0, t), h);
+    return h.sum();
+  };
+  const [look] = lookAt(cell, loss).layers;
+  const { verdict } = bpttReport(cell, loss).layers[0]!;
+  expect(verdict).toMatchObject({ kind: "vanishing", ratio: 0 });
+  expect(look!.reach).toMatchObject({ kind: "vanishing", steps: 400, reach: verdict.reach, ratio: 0, zero: verdict.zero });
+});

@@ -30,7 +30,7 @@ export class LoopReach {
   /** To be called as backward comes by, from the last call to the first; of a second loop nothing is taken. */
   add({ pass, arrived }: StateGradients): void {
     if (this.#back !== undefined && pass !== this.#next) return;
-    this.#back = stepBack(pass, this.#back ?? arrived);
+    this.#back = this.#back !== undefined && isNothing(this.#back) ? noneOf(this.#back) : stepBack(pass, this.#back ?? arrived);
     if (this.#back === undefined) return;
     for (const [run, norm] of this.#back.norms.entries()) {
       this.#norms[run] ??= [];
@@ -60,4 +60,13 @@ export class LoopReach {
     if (norms.length < 2 || this.#isCut || this.#next !== undefined) return null;
     return reachOf(Float64Array.from(norms).reverse(), Int32Array.from(norms.keys()), norms.length, thresholds);
   }
+}
+
+/** Of gradients that have become 0 there is nothing more to compute. */
+function isNothing({ h, c }: StepBack): boolean {
+  return h.every((value) => value === 0) && (c === undefined || c.every((value) => value === 0));
+}
+
+function noneOf(back: StepBack): StepBack {
+  return { ...back, norms: back.norms.map(() => 0) };
 }
