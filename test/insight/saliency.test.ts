@@ -206,7 +206,17 @@ test("pictures: a curve for one sequence, a map and a curve for several; steps t
   expect(inspect(seen)).toMatch(/^InputSaliency\n +steps +output step +largest norm +at step/);
   expect(JSON.parse(JSON.stringify(seen))).toMatchObject({ shape: [T, N], outputSteps: [2, 2, 2], norms: Array.from(seen.norms) });
   const broken = tensor(new Float32Array(T * I).fill(Number.NaN), { shape: [T, 1, I] });
+  expect(inspect(inputSaliency(gru, broken))).toMatch(/NaN +— +—$/);
   expect(readSvg(inputSaliency(gru, broken).toSVG()).texts.join(" ")).toContain("Magenta: 5 NaN.");
+});
+
+test("inside noGrad it is the same, and so it is of values that are named twice", () => {
+  const gru = new nn.GRU(I, H);
+  const x = randn([T, N, I]);
+  const { norms } = inputSaliency(gru, x, { output: [1, H - 1] });
+  expect(noGrad(() => inputSaliency(gru, x, { output: [1, -1] })).norms).toEqual(norms);
+  const twice = inputSaliency(gru, x, { output: [1, -1, H - 1, 1] });
+  expect([twice.norms, twice.outputs]).toEqual([norms, [1, H - 1]]);
 });
 
 test("what it cannot do is said, and leaves the model as it was", () => {
@@ -222,7 +232,8 @@ test("what it cannot do is said, and leaves the model as it was", () => {
   );
   expect(() => inputSaliency(gru, 3 as never)).toThrow("inputSaliency: input must be a tensor or a packed sequence, got 3");
   expect(() => inputSaliency({} as never, x)).toThrow("inputSaliency: model must be a module with forward, got {  }");
-  expect(() => noGrad(() => inputSaliency(gru, x))).toThrow("inputSaliency: the call must be outside of noGrad, got one inside of it");
+  expect(() => inputSaliency(gru, x, { step: null as never })).toThrow("inputSaliency: step must be an integer in");
+  expect(() => inputSaliency(gru, randn([0, 2, I]))).toThrow("inputSaliency: the output must be of at least one step, got none");
   class Cut extends nn.Module {
     gru = gru;
     forward(input: Tensor): Tensor {

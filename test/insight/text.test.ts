@@ -145,7 +145,12 @@ describe("cellText", () => {
     expect(look({ encode: () => [1] })).toThrow(
       `cellText: encode(text) must be of one number for each of the ${text.length} characters, or for each byte, got 1 numbers`,
     );
-    expect(look({ encode: (of: string) => [...of].map(() => 0.5) })).toThrow("cellText: encode(text)[0] must be an integer, got 0.5");
+    expect(look({ encode: (of: string) => [...of].map(() => 0.5) })).toThrow(
+      "cellText: encode(text)[0] must be an integer of 32 bits, got 0.5",
+    );
+    expect(look({ encode: (of: string) => [...of].map(() => 2 ** 32) })).toThrow(
+      "cellText: encode(text)[0] must be an integer of 32 bits, got 4294967296",
+    );
     expect(look({ vocabulary, unit: 5 })).toThrow("cellText: unit must be an integer in [0, 4] for rnn l1");
     expect(look({ vocabulary, layer: 2 })).toThrow("cellText: layer must be an integer in [-2, 1], got 2");
     expect(look({ vocabulary, layer: -3 })).toThrow("cellText: layer must be an integer in [-2, 1], got -3");
@@ -248,6 +253,9 @@ describe("findUnits", () => {
     const none = findUnits(new Quotes(), "abc abc", { vocabulary });
     expect(none.absent).toEqual(["inside quotes", "inside parentheses", "capital letter", "end of sentence"]);
     expect(inspect(none)).toContain("not in the text: inside quotes, inside parentheses, capital letter, end of sentence");
+    expect(() => none.of("inside quotes")).toThrow(/got "inside quotes"; it is the same all over the text$/);
+    const nothing = findUnits(new Quotes(), "abc", { vocabulary, features: { one: () => [1, 1, 1] } });
+    expect(() => nothing.of("two")).toThrow('UnitSearch.of: feature must be one that changes in the text, got "two"');
   });
 
   test("pictures have bars for the strongest of each feature", () => {
@@ -265,7 +273,7 @@ describe("findUnits", () => {
     const broken = model.rnn.bias_ih_l0!.data.map((value, at) => (at === 0 ? Number.NaN : value));
     noGrad(() => model.rnn.bias_ih_l0!.copy_(tensor(broken)));
     const found = findUnits(model, text, { vocabulary, features: { quotes: inside } });
-    expect(found.units.at(-1)!.correlation).toBeNaN();
+    expect(found.units.at(-1)).toMatchObject({ correlation: Number.NaN, f1: null, threshold: null, above: null });
     expect(JSON.stringify(found)).toContain('"correlation":"NaN"');
     readSvg(found.toSVG({ top: 20 }));
     const look = (features: unknown) => () =>

@@ -146,6 +146,21 @@ test("a long trace of many units is joined to what a picture can show, and says 
   expect(readSvg(svg).texts.join(" ")).toContain("Each cell is the mean of 5 steps × 2 units.");
 }, 60_000);
 
+test("the steps of a cell are one sequence until it is given no state", () => {
+  const cell = new nn.LSTMCell(I, H);
+  const x = randn([T, N, I]);
+  const loop = () => {
+    let state: [Tensor, Tensor] | undefined;
+    for (const row of x.unbind()) state = cell.forward(row, state);
+  };
+  const { layers } = trace(() => [loop(), loop()], cell);
+  expect(layers.map(({ name, shape }) => [name, ...shape])).toEqual([
+    ["LSTMCell", T, N, H],
+    ["LSTMCell, call 2", T, N, H],
+  ]);
+  expect(layers[1]!.h).toEqual(layers[0]!.h);
+});
+
 test("prints a small table, and is JSON", () => {
   manualSeed(0);
   const lstm = new nn.LSTM(I, H);

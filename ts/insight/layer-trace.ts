@@ -3,11 +3,12 @@ import type { Module } from "../nn/module.js";
 import { CellModule } from "../nn/recurrent/cell.js";
 import { type GateName, gatesOfPass, type RunTrace } from "../nn/recurrent/gates.js";
 import type { Layout } from "../nn/recurrent/layout.js";
-import { observePasses } from "../nn/recurrent/observe.js";
+import { observePasses, unobserved } from "../nn/recurrent/observe.js";
 import type { Pass, Results } from "../nn/recurrent/pass.js";
 import { directions } from "../nn/recurrent/sizes.js";
 import { defaultGenerator } from "../random/generator.js";
 import type { Storage } from "../tensor/storage.js";
+import { layerLabel } from "./label.js";
 
 /** The gates and states of one layer and direction of one module. */
 export interface LayerTrace {
@@ -65,12 +66,11 @@ class Recording {
     const joined = new Map(Array.from(this.#parts, ([what, parts]) => [what, join(parts)]));
     const c = joined.get("cell");
     const isGate = ([what]: readonly [string, Float32Array]) => what !== "state" && what !== "cell";
-    const place = this.#pass.owner instanceof CellModule ? "" : ` l${layer}${direction === 0 ? "" : " reverse"}`;
+    const place = { layer, direction: direction === 0 ? "forward" : "reverse" } as const;
     return {
-      name: `${name}${place}${call === 0 ? "" : `, call ${call + 1}`}`,
+      name: layerLabel({ module: name, type: this.#pass.name, ...place, call }),
       kind: this.#pass.name,
-      layer,
-      direction: direction === 0 ? "forward" : "reverse",
+      ...place,
       shape: [this.#steps, layout.batch, network.sizes.hiddenSize],
       lengths: isEven(layout) ? new Array<number>(layout.batch).fill(this.#steps) : lengthsOf(layout, order),
       gates: Object.fromEntries([...joined].filter(isGate)),
@@ -107,10 +107,11 @@ class Recorder {
   }
 }
 
-/** The steps of a cell are one sequence; so are the calls of a module that is given the state it gave, in one direction. */
+/** Calls of a cell that is given a state go on with its sequence; so do the calls of a module that is given the state it gave, in one direction. */
 function continues({ layout, network, h0, owner }: Pass, { pass, last }: Thread): boolean {
   if (layout.batch !== pass.layout.batch || !isEven(layout) || !isEven(pass.layout)) return false;
-  return owner instanceof CellModule || (directions(network.sizes) === 1 && h0?.storage === last);
+  if (owner instanceof CellModule) return h0 !== undefined;
+  return directions(network.sizes) === 1 && h0?.storage === last;
 }
 
 /**
@@ -128,7 +129,8 @@ export function recordPasses<R>(
   const state = generator.getState();
   const recorder = new Recorder();
   try {
-    const output = runInMode(false, where, "the model", () => observePasses((pass, results) => recorder.see(pass, results), fn));
+    const see = (pass: Pass, results: Results) => recorder.see(pass, results);
+    const output = unobserved(() => runInMode(false, where, "the model", () => observePasses(see, fn)));
     const names = new Map(model?.namedModules().map(([name, module]) => [module as object, name]));
     const layers = recorder.threads.flatMap(({ pass, call, runs }) => {
       const name = names.get(pass.owner) || pass.name;

@@ -1,4 +1,4 @@
-import { complaint, OptionError, ShapeError, showShape } from "../errors.js";
+import { complaint, OptionError, ShapeError, show, showShape } from "../errors.js";
 import { PackedSequence } from "../nn/utils/rnn/packed-sequence.js";
 import { checkInteger } from "../options.js";
 import type { Tensor } from "../tensor/tensor.js";
@@ -62,8 +62,9 @@ export function stepsOf(where: string, wanted: number | undefined, { lengths }: 
     const hint = "this model gives one output for a whole sequence";
     throw new OptionError(complaint(where, "step", "left out", String(wanted), hint));
   }
-  const most = Math.max(0, ...lengths);
-  const step = checkInteger(where, "step", wanted ?? -1, { min: -most, max: most - 1 });
+  const most = lengths.reduce((longest, length) => Math.max(longest, length), 0);
+  if (most === 0) throw new ShapeError(complaint(where, "the output", "of at least one step", "none"));
+  const step = checkInteger(where, "step", wanted === undefined ? -1 : wanted, { min: -most, max: most - 1 });
   return lengths.map((length) => (step < 0 ? (length + step >= 0 ? length + step : undefined) : step < length ? step : undefined));
 }
 
@@ -73,12 +74,12 @@ export function unitsOf(where: string, wanted: unknown, width: number): number[]
   const units = typeof wanted === "number" ? [wanted] : wanted;
   if (!Array.isArray(units) || units.length === 0) {
     const expected = '"all", an index, or an array of indices';
-    throw new OptionError(
-      complaint(where, "output", expected, Array.isArray(units) ? "an empty array" : (JSON.stringify(wanted) ?? "nothing")),
-    );
+    throw new OptionError(complaint(where, "output", expected, Array.isArray(units) ? "an empty array" : show(wanted)));
   }
-  return units.map((unit) => {
+  const indices = units.map((unit) => {
     const index = checkInteger(where, "output", unit, { min: -width, max: width - 1 });
     return index < 0 ? index + width : index;
   });
+  // Twice the same value is no larger a Jacobian.
+  return [...new Set(indices)];
 }

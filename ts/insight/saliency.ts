@@ -1,15 +1,15 @@
-import { isGradEnabled } from "../autograd/mode.js";
-import { shortNumber } from "../chart/index.js";
+import { runInMode } from "../autograd/mode.js";
 import { foreignHint } from "../copies.js";
 import { complaint, OptionError, show, UnrolledError } from "../errors.js";
 import { Module } from "../nn/module.js";
-import { observePasses } from "../nn/recurrent/observe.js";
+import { observePasses, unobserved } from "../nn/recurrent/observe.js";
 import type { Pass } from "../nn/recurrent/pass.js";
 import { PackedSequence } from "../nn/utils/rnn/packed-sequence.js";
 import { checkBoolean, checkInteger, checkOptions } from "../options.js";
 import { defaultGenerator } from "../random/generator.js";
 import { makeTensor, Tensor } from "../tensor/tensor.js";
 import { jsonOf } from "./bptt/json.js";
+import { short } from "./bptt/numbers.js";
 import { table } from "./bptt/text.js";
 import { drawSaliency } from "./render/saliency.js";
 import { outputOf, type Positions, packedPositions, runWithLeaves, takeSquares, tensorPositions } from "./saliency-input.js";
@@ -85,8 +85,8 @@ export class InputSaliency {
         `sequence ${sequence}`,
         String(length),
         String(step ?? "—"),
-        shortNumber(largest),
-        String(at),
+        short(largest),
+        at < 0 ? "—" : String(at),
         reach < 0 ? "—" : String(reach),
       ];
     });
@@ -135,30 +135,36 @@ export function inputSaliency(
   // A leaf that wants no gradient gets none, and backward has less to compute.
   for (const parameter of learning) parameter.requiresGrad_(false);
   try {
-    let first: Pass | undefined;
-    const { tensors, output: result } = observePasses(
-      (pass) => {
-        first ??= pass;
-      },
-      () => runWithLeaves(where, model, input),
-    );
-    const data = input instanceof PackedSequence ? input.data : input;
-    const lead = data.dtype === "float32" ? data.shape.slice(0, -1) : data.shape;
-    const positions = input instanceof PackedSequence ? packedPositions(input) : tensorPositions(where, lead, first, batchFirst);
-    const outputs = outputsOf(where, outputOf(where, result), positions);
-    const steps = stepsOf(where, step, outputs, positions.batch);
-    const units = unitsOf(where, output, outputs.width);
-    const norms = jacobianNorms(where, { tensors, positions, outputs, steps, units });
-    return new InputSaliency(
-      norms,
-      positions,
-      steps.map((each) => (outputs.lengths === null ? null : (each ?? null))),
-      units,
-    );
+    return unobserved(() => runInMode(true, where, "the model", () => measure(where, model, input, { step, output, batchFirst })));
   } finally {
     for (const parameter of learning) parameter.requiresGrad_(true);
     generator.setState(state);
   }
+}
+
+/** One forward pass, and a backward for each value of the output. */
+function measure(
+  where: string,
+  model: Module & { forward(input: never): unknown },
+  input: Tensor | PackedSequence,
+  { step, output, batchFirst }: Given,
+): InputSaliency {
+  let first: Pass | undefined;
+  const { tensors, output: result } = observePasses(
+    (pass) => {
+      first ??= pass;
+    },
+    () => runWithLeaves(where, model, input),
+  );
+  const data = input instanceof PackedSequence ? input.data : input;
+  const lead = data.dtype === "float32" ? data.shape.slice(0, -1) : data.shape;
+  const positions = input instanceof PackedSequence ? packedPositions(input) : tensorPositions(where, lead, first, batchFirst);
+  const outputs = outputsOf(where, outputOf(where, result), positions);
+  const steps = stepsOf(where, step, outputs, positions.batch);
+  const units = unitsOf(where, output, outputs.width);
+  const norms = jacobianNorms(where, { tensors, positions, outputs, steps, units });
+  const outputSteps = steps.map((each) => (outputs.lengths === null ? null : (each ?? null)));
+  return new InputSaliency(norms, positions, outputSteps, units);
 }
 
 interface Given {
@@ -175,7 +181,6 @@ function checkArguments(where: string, model: unknown, input: unknown, batchFirs
     throw new OptionError(complaint(where, "input", "a tensor or a packed sequence", show(input), foreignHint(input)));
   }
   if (batchFirst !== undefined) checkBoolean(where, "batchFirst", batchFirst);
-  if (!isGradEnabled()) throw new UnrolledError(complaint(where, "the call", "outside of noGrad", "one inside of it"));
 }
 
 interface Jacobian {

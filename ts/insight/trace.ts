@@ -1,10 +1,10 @@
 import { requireSynchronous } from "../autograd/mode.js";
-import { shortNumber } from "../chart/index.js";
 import { foreignHint } from "../copies.js";
 import { complaint, OptionError, show } from "../errors.js";
 import { Module } from "../nn/module.js";
 import { checkInteger, checkOptions } from "../options.js";
 import { jsonOf } from "./bptt/json.js";
+import { short } from "./bptt/numbers.js";
 import { table } from "./bptt/text.js";
 import { type LayerTrace, recordPasses } from "./layer-trace.js";
 import { drawTrace } from "./render/trace.js";
@@ -92,7 +92,7 @@ function mean({ shape: [steps, batch], lengths }: LayerTrace, values: Float32Arr
     for (const value of values.subarray(row * width, (row + 1) * width)) sum += magnitude ? Math.abs(value) : value;
     count += width;
   }
-  return count === 0 ? "" : shortNumber(sum / count);
+  return count === 0 ? "" : short(sum / count);
 }
 
 /** A module that can be run. */
@@ -102,7 +102,7 @@ export type Runnable = Module & { forward(...input: never[]): unknown };
  * Runs the model, and keeps the gates and states of every RNN, LSTM and GRU in it, and of their cells, for every step.
  *
  * No gradient is recorded, `training` stays as it is (call `eval()` first to see it without dropout), and the default generator is afterwards as it was.
- * It takes about twice the time of a forward pass. Calls of a cell count as the steps of one sequence; so do calls of a module in one direction that is given the
+ * It takes about twice the time of a forward pass. Calls of a cell count as the steps of one sequence, which begins anew where no state is given; so do calls of a module in one direction that is given the
  * state it gave; other calls are layers of their own.
  *
  * @param model what to run, or a function that runs it

@@ -38,37 +38,48 @@ export function walkBack(from: Iterable<Tensor>, visit: (node: Node) => boolean)
   }
 }
 
+/** What to do with a gradient that is kept. */
+interface Kept {
+  clear(): void;
+  restore(): void;
+}
+
 /** Gradients as they are, so that they can be so again after backward has added to them. */
 export class KeptGradients {
-  readonly #restore = new Map<Tensor, () => void>();
+  readonly #kept = new Map<Tensor, Kept>();
 
   /** Keeps what the tensors have, and clears it: parameters have zeros, or no gradient as before. */
   keep(tensors: Iterable<Tensor>): void {
     for (const tensor of tensors) {
-      if (this.#restore.has(tensor)) continue;
-      this.#restore.set(tensor, tensor instanceof Parameter ? keepInPlace(tensor) : keepAside(tensor));
+      if (this.#kept.has(tensor)) continue;
+      const kept = tensor instanceof Parameter ? keepInPlace(tensor) : keepAside(tensor);
+      this.#kept.set(tensor, kept);
+      kept.clear();
     }
   }
 
+  /** Clears what has been added meanwhile. */
+  clear(): void {
+    for (const { clear } of this.#kept.values()) clear();
+  }
+
   restore(): void {
-    for (const restore of this.#restore.values()) restore();
-    this.#restore.clear();
+    for (const { restore } of this.#kept.values()) restore();
+    this.#kept.clear();
   }
 }
 
 /** Who holds the gradient of a parameter holds the same tensor after that. */
-function keepInPlace(parameter: Parameter): () => void {
+function keepInPlace(parameter: Parameter): Kept {
   const { grad } = parameter;
-  if (grad === null) {
-    return () => {
-      parameter.grad = null;
-    };
-  }
+  if (grad === null) return keepAside(parameter);
   const { storage } = grad;
   const values = storage.values().slice();
-  storage.values().fill(0);
-  storage.version++;
-  return () => {
+  const clear = () => {
+    storage.values().fill(0);
+    storage.version++;
+  };
+  const restore = () => {
     // A function that was called meanwhile may have dropped it: then the values come back, in another tensor.
     if (parameter.grad !== grad) {
       grad.storage.values().set(values);
@@ -78,12 +89,17 @@ function keepInPlace(parameter: Parameter): () => void {
     storage.values().set(values);
     storage.version++;
   };
+  return { clear, restore };
 }
 
-function keepAside(tensor: Tensor): () => void {
+function keepAside(tensor: Tensor): Kept {
   const { grad } = tensor;
-  tensor.grad = null;
-  return () => {
-    tensor.grad = grad;
+  return {
+    clear: () => {
+      tensor.grad = null;
+    },
+    restore: () => {
+      tensor.grad = grad;
+    },
   };
 }

@@ -5,7 +5,7 @@ import { type Call, type Chain, type Norms, normsOf, walkOf } from "./chains.js"
 import { Activities, type Activity, type GateSummary, keepingGate, memoryLength } from "./gates.js";
 import { normsFromLastStep, type Seeds } from "./last-step.js";
 import type { Names } from "./names.js";
-import { isNonFinite } from "./non-finite.js";
+import { isNonFinite, readsNonFinite } from "./non-finite.js";
 import { reachOf, stepsSinceResets, type Thresholds } from "./reach.js";
 import type { Backward } from "./record.js";
 import { spectralRadius } from "./spectral-radius.js";
@@ -138,7 +138,7 @@ function judge(
   const state = norms?.h[run]?.[last] === 0 && norms.c.length > 0 && norms.c[run]?.[last] !== 0 ? "c" : "h";
   const notFinite = seeds[direction] !== undefined && !Number.isFinite(seeds[direction].norm);
   const values = norms?.[state][run] ?? new Float64Array(chain.steps).fill(notFinite ? Number.NaN : 0);
-  const finite = !chain.calls.some(({ results }) => isNonFinite(results));
+  const finite = !chain.calls.some(({ pass, results }) => isNonFinite(results) || readsNonFinite(pass));
   const reach = reachOf(values, walk, Math.min(walk.length, stepsSinceResets(chain, direction)), thresholds, finite);
   const subject = {
     ...({ cell: network.cell, sizes: network.sizes, direction, state, total: chain.steps } as const),

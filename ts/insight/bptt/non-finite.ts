@@ -4,6 +4,7 @@ import type { StateGradients } from "../../nn/recurrent/observe.js";
 import type { Pass, Results } from "../../nn/recurrent/pass.js";
 import { directions, TABLE_WIDTH } from "../../nn/recurrent/sizes.js";
 import type { Tensor } from "../../tensor/tensor.js";
+import { layerLabel } from "../label.js";
 import { gradientValues } from "./gradient-values.js";
 import { gateNames } from "./parameters.js";
 
@@ -103,16 +104,26 @@ function describe(
   };
 }
 
-/** `rnn`, `rnn, layer 1`, `rnn, layer 1, reverse`. */
-export function runName({ name }: Pass, module: string, layer: number, direction: number): string {
-  return name.endsWith("Cell") ? module : `${module}, layer ${layer}${direction === 1 ? ", reverse" : ""}`;
+function runName({ name: type }: Pass, module: string, layer: number, direction: number): string {
+  return layerLabel({ module, type, layer, direction: direction === 0 ? "forward" : "reverse" });
 }
 
-function because({ input, h0, c0, parameters, network }: Pass, module: string): string {
+function because(pass: Pass, module: string): string {
+  const cause = causeIn(pass, module);
+  return cause === undefined ? "" : `, as ${cause} is not finite`;
+}
+
+/** What a pass reads that is not finite. */
+function causeIn({ input, h0, c0, parameters, network }: Pass, module: string): string | undefined {
   const given = Object.entries({ input, h0, c0 }).find(([, tensor]) => tensor !== undefined && hasNonFinite(tensor.storage.values()));
-  if (given !== undefined) return `, as ${given[0] === "input" ? "its input" : given[0]} is not finite`;
+  if (given !== undefined) return given[0] === "input" ? "its input" : given[0];
   const index = parameters.findIndex(({ storage }) => hasNonFinite(storage.values()));
-  return index < 0 ? "" : `, as parameter ${module}.${network.slots[index]?.name} is not finite`;
+  return index < 0 ? undefined : `parameter ${module}.${network.slots[index]?.name}`;
+}
+
+/** Whether a pass reads what is not finite: gates that are at an end make finite states of it, but backward makes NaN. */
+export function readsNonFinite(pass: Pass): boolean {
+  return causeIn(pass, "") !== undefined;
 }
 
 /** The first gradient of a state that is not finite, as backward goes: from the last layer, and each direction's last step. */
@@ -128,7 +139,7 @@ export function findInBackward(gradients: StateGradients, module: string, start:
       const given = arrived.some((gradient) => gradient !== null && hasNonFinite(valuesOf(gradient)));
       const from = given
         ? ": what arrives from the loss is not finite already"
-        : ", while what arrives from the loss is finite: it overflows";
+        : because(pass, module) || ", while what arrives from the loss is finite: it overflows";
       const text = `the gradient of ${runName(pass, module, layer, direction)} is not finite from step ${start + t} on back${from}`;
       const side = direction === 0 ? "forward" : "reverse";
       return { phase: "backward", module, layer, direction: side, step: start + t, gate: gateWithNonFinite(pass, run), text };

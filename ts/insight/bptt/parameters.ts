@@ -16,6 +16,11 @@ export interface ParameterGradient {
   readonly gates?: Readonly<Partial<Record<GateName, number>>>;
 }
 
+/** By which norms are sorted: what is not finite is above all others. */
+export function rank(norm: number | null): number {
+  return norm !== null && Number.isFinite(norm) ? norm : Number.MAX_VALUE;
+}
+
 /** The gates by whose rows a weight is divided; h alone for an RNN. */
 export function gateNames({ cell }: Pass["network"]): GateName[] {
   const names = GATES[cell].map(([gate]) => gate as GateName);

@@ -1,6 +1,8 @@
+import { counted } from "../../chart/numbers.js";
+import { fitted, layerLabel } from "../label.js";
 import type { BpttLayer } from "./layers.js";
-import { count, percent, short } from "./numbers.js";
-import type { ParameterGradient } from "./parameters.js";
+import { percent, short } from "./numbers.js";
+import { type ParameterGradient, rank } from "./parameters.js";
 import type { BpttReport } from "./report.js";
 import { sparkline } from "./sparkline.js";
 import { table, wrap } from "./text.js";
@@ -14,22 +16,11 @@ const CURVE = 20;
 
 export function printReport({ loss, gradientNorm, layers, parameters, anomaly }: BpttReport): string {
   const shown = layers.slice(0, MOST);
-  const more = layers.length > shown.length ? [`… and ${count(layers.length - shown.length, "more layer")}, in layers`] : [];
+  const more = layers.length > shown.length ? [`… and ${counted(layers.length - shown.length, "more layer")}, in layers`] : [];
   const head = `BPTT report: loss ${short(loss)}, gradient norm ${short(gradientNorm)}`;
   const found = anomaly === null ? [] : wrap(`not finite: ${anomaly.text}`, WIDTH, "", "  ");
   const blocks = [found, gradientTable(shown), gateTable(shown), verdicts(shown), [...more, ...parameterLines(parameters)]];
   return [[head], ...blocks.filter((block) => block.length > 0)].map((lines) => lines.join("\n")).join("\n\n");
-}
-
-/** `encoder.rnn l1 reverse, call 2`; the end of what is too long. */
-export function layerLabel({ module, type, layer, direction, call }: BpttLayer): string {
-  const place = type.endsWith("Cell") ? "" : ` l${layer}${direction === "reverse" ? " reverse" : ""}`;
-  return `${module}${place}${call === 0 ? "" : `, call ${call + 1}`}`;
-}
-
-function labelled(layer: BpttLayer): string {
-  const label = [...layerLabel(layer)];
-  return label.length <= NAME ? label.join("") : `…${label.slice(1 - NAME).join("")}`;
 }
 
 function gradientTable(layers: readonly BpttLayer[]): string[] {
@@ -37,7 +28,7 @@ function gradientTable(layers: readonly BpttLayer[]): string[] {
     const { h, steps, verdict } = layer;
     const ends = steps === 0 ? ["–", "–"] : [short(h[0] as number), short(h[steps - 1] as number)];
     const ratio = verdict.kind === "unknown" ? "–" : short(verdict.ratio);
-    return [labelled(layer), steps.toLocaleString("en"), ...ends, sparkline(h, CURVE), ratio, verdict.kind];
+    return [fitted(layerLabel(layer), NAME), steps.toLocaleString("en"), ...ends, sparkline(h, CURVE), ratio, verdict.kind];
   });
   return table(["‖∂L/∂h_t‖", "steps", "t = 0", "t = T−1", "over time, log", "back/last", ""], rows, [
     "left",
@@ -53,9 +44,9 @@ function gradientTable(layers: readonly BpttLayer[]): string[] {
 function gateTable(layers: readonly BpttLayer[]): string[] {
   const rows = layers.flatMap((layer) => {
     return layer.gates.map(({ gate, mean, low, high, gradient }, index) => [
-      index === 0 ? labelled(layer) : "",
+      index === 0 ? fitted(layerLabel(layer), NAME) : "",
       gate,
-      short(mean),
+      layer.steps === 0 ? "–" : short(mean),
       low === null ? "–" : percent(low),
       high === null ? "–" : percent(high),
       gradient === null ? "–" : short(gradient),
@@ -66,10 +57,11 @@ function gateTable(layers: readonly BpttLayer[]): string[] {
   return rows.length === 0 ? [] : table(["gates", "", "mean", "at low end", "at high end", "gradient", ""], rows, aligned);
 }
 
-function note({ memoryLength, meanKept, spectralRadius, deadUnits }: BpttLayer, gate: string): string {
+function note({ steps, memoryLength, meanKept, spectralRadius, deadUnits }: BpttLayer, gate: string): string {
+  if (steps === 0) return "";
   if ((gate === "f" || gate === "z") && meanKept !== null && memoryLength !== null) return `remembers ${short(memoryLength)} steps`;
   if (gate !== "h" || spectralRadius === null) return "";
-  const dead = deadUnits === null ? "" : `, ${count(deadUnits.length, "dead unit")}`;
+  const dead = deadUnits === null ? "" : `, ${counted(deadUnits.length, "dead unit")}`;
   return `spectral radius ${short(spectralRadius)}${dead}`;
 }
 
@@ -87,7 +79,7 @@ function verdicts(layers: readonly BpttLayer[]): string[] {
 }
 
 function parameterLines(parameters: readonly ParameterGradient[]): string[] {
-  const having = parameters.filter(({ norm }) => norm !== null).sort((a, b) => (b.norm as number) - (a.norm as number));
+  const having = parameters.filter(({ norm }) => norm !== null).sort((a, b) => rank(b.norm) - rank(a.norm));
   const without = parameters.length - having.length;
   const [largest, smallest] = [having[0], having.at(-1)];
   if (largest === undefined || smallest === undefined) return [];

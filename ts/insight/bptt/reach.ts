@@ -29,7 +29,7 @@ export interface Reach {
  * @param norms `[T]` by step
  * @param walk the steps in the order in which the direction takes them
  * @param steps how many of them count, from the end of the walk
- * @param finite whether forward was: of what was not, backward makes NaN, which says nothing
+ * @param finite whether all was on the way forward: of what was not, backward makes NaN, which says nothing
  */
 export function reachOf(norms: Float64Array, walk: Int32Array, steps: number, { vanishing, exploding }: Thresholds, finite = true): Reach {
   if (steps === 0) return { kind: "unknown", why: "no steps", steps, reach: 0, ratio: Number.NaN };
@@ -37,9 +37,9 @@ export function reachOf(norms: Float64Array, walk: Int32Array, steps: number, { 
   const stepOf = (k: number) => walk[walk.length - 1 - k] as number;
   const last = back[0] as number;
   if (last === 0) return { kind: "unknown", why: "no gradient", steps, reach: 0, ratio: Number.NaN };
-  if (!Number.isFinite(last)) return { kind: "unknown", why: "not finite", steps, reach: 0, ratio: Number.NaN };
   const overflow = back.findIndex((norm) => !Number.isFinite(norm));
   if (!finite && Number.isNaN(back[overflow])) return { kind: "unknown", why: "forward not finite", steps, reach: 0, ratio: Number.NaN };
+  if (!Number.isFinite(last)) return { kind: "unknown", why: "not finite", steps, reach: 0, ratio: Number.NaN };
   if (overflow > 0) return { kind: "exploding", steps, reach: overflow, ratio: Number.POSITIVE_INFINITY, overflow: stepOf(overflow) };
   const ratio = (back[steps - 1] as number) / last;
   const most = back.reduce((best, norm, k) => (norm > (back[best] as number) ? k : best), 0);

@@ -2,7 +2,7 @@ import { requireSynchronous, runInMode } from "../../autograd/mode.js";
 import { foreignHint } from "../../copies.js";
 import { complaint, OptionError, show } from "../../errors.js";
 import { Module } from "../../nn/module.js";
-import { backwards } from "../../nn/recurrent/observe.js";
+import { unobserved } from "../../nn/recurrent/observe.js";
 import { checkNumber, checkOptions } from "../../options.js";
 import type { Tensor } from "../../tensor/tensor.js";
 import { drawReport } from "../render/bptt.js";
@@ -101,12 +101,12 @@ export function bpttReport(model: Module, loss: () => Tensor, options?: BpttOpti
   // Before the loss, in which a program may go back by itself.
   gradients.keep(model.parameters());
   try {
-    const recorded = record(where, loss);
-    const found = () => look(recorded, new Names(model), gradients, thresholds);
-    return backwards.during(
-      () => {}, // whoever watches training does not see this
-      () => runInMode(true, where, "loss", found),
-    );
+    return unobserved(() => {
+      const recorded = record(where, loss);
+      // What the loss has sent back by itself is not of this backward.
+      gradients.clear();
+      return runInMode(true, where, "loss", () => look(recorded, new Names(model), gradients, thresholds));
+    });
   } finally {
     gradients.restore();
   }

@@ -1,7 +1,8 @@
+import { counted } from "../../chart/numbers.js";
 import type { Sizes } from "../../nn/recurrent/sizes.js";
 import { adviceFor } from "./advice.js";
 import type { GateSummary } from "./gates.js";
-import { count, short } from "./numbers.js";
+import { short } from "./numbers.js";
 import type { Reach, Thresholds } from "./reach.js";
 
 /** How far gradients go back in one layer and direction, in words. */
@@ -37,22 +38,22 @@ export function verdictOf(reach: Reach, subject: Subject, thresholds: Thresholds
 function sentence(reach: Reach, subject: Subject, thresholds: Thresholds): string {
   const { steps, ratio, peak } = reach;
   const of = subject.state === "c" ? " (of c: none arrives at h)" : "";
-  const since = steps === subject.total ? "" : `, since all of its sequences were reset there (${count(subject.total, "step")} in all)`;
+  const since = steps === subject.total ? "" : `, since all of its sequences were reset there (${counted(subject.total, "step")} in all)`;
   const between = peak === undefined ? "" : `; on the way, at step ${peak.step}, they are ${short(peak.ratio)} times the last step's`;
   switch (reach.kind) {
     case "unknown":
       return unknown(reach, subject);
     case "exploding":
       if (reach.overflow !== undefined) {
-        return `gradients overflow float32 at step ${reach.overflow}, after ${reach.reach} of ${count(steps, "step")} back${of}: exploding${since}`;
+        return `gradients overflow float32 at step ${reach.overflow}, after ${reach.reach} of ${counted(steps, "step")} back${of}: exploding${since}`;
       }
-      return `gradients grow to ${short(ratio)} times the last step's on their way back over ${count(steps, "step")}${of}: exploding${since}${between}`;
+      return `gradients grow to ${short(ratio)} times the last step's on their way back over ${counted(steps, "step")}${of}: exploding${since}${between}`;
     case "vanishing":
-      return `gradients reach back ${reach.reach.toLocaleString("en")} of ${count(steps, "step")}; before that they are below ${short(thresholds.vanishing)} of the last step's${zeros(reach)}${of}: vanishing${since}${between}`;
+      return `gradients reach back ${reach.reach.toLocaleString("en")} of ${counted(steps, "step")}; before that they are below ${short(thresholds.vanishing)} of the last step's${zeros(reach)}${of}: vanishing${since}${between}`;
     case "steady":
       if (steps === 1)
         return `there is ${subject.total === 1 ? "one step only" : "one step only since the reset"}: nothing to go back over${of}`;
-      return `gradients reach back all ${count(steps, "step")}; at the first they are ${short(ratio)} of the last step's${of}: steady${since}${between}`;
+      return `gradients reach back all ${counted(steps, "step")}; at the first they are ${short(ratio)} of the last step's${of}: steady${since}${between}`;
   }
 }
 

@@ -11,8 +11,9 @@ import {
   shortNumber,
 } from "../../chart/index.js";
 import type { BpttLayer } from "../bptt/layers.js";
-import { layerLabel } from "../bptt/print.js";
+import { rank } from "../bptt/parameters.js";
 import type { BpttReport } from "../bptt/report.js";
+import { layerLabel } from "../label.js";
 
 /** More curves than this nobody can tell apart: then there is only the map. */
 const MOST_CURVES = 8;
@@ -112,9 +113,4 @@ function parameterPanels({ parameters }: BpttReport): Panel[] {
   const strongest = having.sort((one, other) => rank(other.value) - rank(one.value));
   const title = having.length > MOST_PARAMETERS ? `The ${MOST_PARAMETERS} largest gradients of parameters` : "Gradients of the parameters";
   return [barsPanel({ title, bars: strongest.slice(0, MOST_PARAMETERS), width: panelWidth(1), x: "norm" })];
-}
-
-/** What is not finite comes first. */
-function rank(value: number): number {
-  return Number.isFinite(value) ? value : Number.POSITIVE_INFINITY;
 }

@@ -1,5 +1,7 @@
 import { counted, curvesPanel, drawPicture, heatPanel, type Panel, panelWidth, type Series } from "../../chart/index.js";
+import { layerLabel } from "../label.js";
 import type { LayerLook } from "../watch/look.js";
+import { NOTHING_SEEN } from "../watch/print.js";
 import type { Look, Watch } from "../watch/watch.js";
 
 const MOST_CURVES = 8;
@@ -14,18 +16,13 @@ export function drawWatch({ history, alerts, steps }: Watch): string {
   const more = alerts.length > MOST_ALERTS ? [`… and ${counted(alerts.length - MOST_ALERTS, "more alert")}.`] : [];
   const title = `Training watched: ${alerts.length === 0 ? "no alerts" : counted(alerts.length, "alert")}`;
   const subtitle = `${counted(steps, "step")} of training, ${counted(history.length, "look")}`;
-  const nothing =
-    history.length === 0 ? ["Nothing has been looked at yet: no step of the optimizer had gradients of a recurrent module."] : [];
+  const nothing = history.length === 0 ? [`${NOTHING_SEEN}.`] : [];
   return drawPicture({ title, subtitle, panels, notes: [...nothing, ...told, ...more] });
 }
 
-/** `rnn l0 reverse`, of all layers of all looks. */
+/** All layers of all looks. */
 function layersOf(history: readonly Look[]): string[] {
-  return [...new Set(history.flatMap(({ layers }) => layers.map(labelOf)))];
-}
-
-function labelOf({ module, layer, direction }: LayerLook): string {
-  return `${module} l${layer}${direction === "reverse" ? " reverse" : ""}`;
+  return [...new Set(history.flatMap(({ layers }) => layers.map(layerLabel)))];
 }
 
 function normPanel(history: readonly Look[], alerts: Watch["alerts"]): Panel {
@@ -50,7 +47,7 @@ function stepsOf(history: readonly Look[]): number[] {
 /** A value of one layer at every look, NaN where it was not seen; those are left out, since nothing was amiss. */
 function over(history: readonly Look[], name: string, measure: (layer: LayerLook) => number): Series {
   const seen = history.flatMap(({ step, layers }) => {
-    const layer = layers.find((each) => labelOf(each) === name);
+    const layer = layers.find((each) => layerLabel(each) === name);
     return layer === undefined ? [] : [{ step, value: measure(layer) }];
   });
   return { name, values: seen.map(({ value }) => value), x: seen.map(({ step }) => step) };
@@ -69,7 +66,7 @@ function reachPanels(history: readonly Look[], layers: readonly string[]): Panel
 function saturationPanels(history: readonly Look[], layers: readonly string[]): Panel[] {
   if (layers.length === 0) return [];
   const at = (look: number, row: number) => {
-    const layer = history[look]?.layers.find((each) => labelOf(each) === layers[row]);
+    const layer = history[look]?.layers.find((each) => layerLabel(each) === layers[row]);
     return layer === undefined
       ? 0
       : Math.max(0, ...layer.gates.map(({ saturated, mean }) => (Number.isFinite(mean) ? (saturated ?? 0) : Number.NaN)));

@@ -45,9 +45,9 @@ function encoded(where: string, ids: unknown): Int32Array {
   if (!Array.isArray(ids) && !ArrayBuffer.isView(ids))
     throw new OptionError(complaint(where, "encode(text)", "an array of integers", show(ids)));
   const values = Array.from(ids as ArrayLike<unknown>);
-  const wrong = values.findIndex((id) => !Number.isInteger(id));
+  const wrong = values.findIndex((id) => !Number.isInteger(id) || (id as number) !== ((id as number) | 0));
   if (wrong < 0) return Int32Array.from(values as number[]);
-  throw new OptionError(complaint(where, `encode(text)[${wrong}]`, "an integer", show(values[wrong])));
+  throw new OptionError(complaint(where, `encode(text)[${wrong}]`, "an integer of 32 bits", show(values[wrong])));
 }
 
 /** For each character, where its numbers end, if there is one for each character, each UTF-16 unit or each byte of UTF-8. */

@@ -1,7 +1,7 @@
-import { shortNumber } from "../../chart/index.js";
 import { complaint, OptionError, show } from "../../errors.js";
 import { checkInteger, checkOptions } from "../../options.js";
 import { jsonOf } from "../bptt/json.js";
+import { short } from "../bptt/numbers.js";
 import { table } from "../bptt/text.js";
 import type { LayerTrace } from "../layer-trace.js";
 import { drawUnits } from "../render/units.js";
@@ -27,7 +27,7 @@ export interface TrackingUnit {
   readonly unit: number;
   /** Pearson's correlation of the unit's state with the feature; 0 for a unit that does not move. */
   readonly correlation: number;
-  /** For features of 0 and 1: F1 of the best threshold of the state, and that threshold; null for others. */
+  /** For features of 0 and 1: F1 of the best threshold of the state, and that threshold; null for others, and where a state is not finite. */
   readonly f1: number | null;
   readonly threshold: number | null;
   /** Whether the feature is there above the threshold, or below it. */
@@ -61,7 +61,9 @@ export class UnitSearch {
   of(feature: string): TrackingUnit[] {
     const found = this.units.filter((unit) => unit.feature === feature);
     if (found.length > 0) return found;
-    throw new OptionError(complaint("UnitSearch.of", "feature", `one of ${this.features.map(show).join(", ")}`, show(feature)));
+    const there = this.features.length === 0 ? "one that changes in the text" : `one of ${this.features.map(show).join(", ")}`;
+    const hint = this.absent.includes(feature) ? "it is the same all over the text" : undefined;
+    throw new OptionError(complaint("UnitSearch.of", "feature", there, show(feature), hint));
   }
 
   /**
@@ -85,13 +87,7 @@ export class UnitSearch {
       return this.of(feature)
         .slice(0, 3)
         .map(({ name, unit, correlation, f1 }, index) => {
-          return [
-            index === 0 ? feature : "",
-            name,
-            String(unit),
-            correlation.toFixed(3).replace("-", "−"),
-            f1 === null ? "–" : shortNumber(f1),
-          ];
+          return [index === 0 ? feature : "", name, String(unit), correlation.toFixed(3), f1 === null ? "–" : short(f1)];
         });
     });
     const head = ["units that track", "layer", "unit", "correlation", "F1"];
@@ -161,8 +157,10 @@ export function findUnits(model: Reader, text: string, options?: FindUnitsOption
 }
 
 function scored(which: Pick<TrackingUnit, "feature" | "name" | "layer" | "unit">, scores: Scores): TrackingUnit {
-  const threshold = scores.threshold(which.unit);
-  return { ...which, correlation: scores.correlation(which.unit), ...(threshold ?? { f1: null, threshold: null, above: null }) };
+  const correlation = scores.correlation(which.unit);
+  // Of a state that is not finite somewhere only a part could be told apart.
+  const threshold = Number.isNaN(correlation) ? null : scores.threshold(which.unit);
+  return { ...which, correlation, ...(threshold ?? { f1: null, threshold: null, above: null }) };
 }
 
 /** What is not a number is last. */

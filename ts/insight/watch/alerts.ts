@@ -1,5 +1,7 @@
-import { count, short } from "../bptt/numbers.js";
+import { counted } from "../../chart/numbers.js";
+import { short } from "../bptt/numbers.js";
 import type { Reach } from "../bptt/reach.js";
+import { layerLabel } from "../label.js";
 import type { LayerLook } from "./look.js";
 
 /** Something that training should not go on with unseen. */
@@ -64,11 +66,6 @@ function keyOf({ kind, module, layer, direction }: Pick<Complaint, "kind" | "mod
   return kind === "non-finite" ? kind : [kind, module, layer, direction].join(" ");
 }
 
-/** `rnn`, `rnn, layer 1, reverse`. */
-function placeOf({ module, layer, direction }: LayerLook): string {
-  return `${module}, layer ${layer}${direction === "reverse" ? ", reverse" : ""}`;
-}
-
 /** Raises and clears what a look says of how far gradients go. */
 export function judgeReach(alerts: Alerts, step: number, look: LayerLook): void {
   const judged = kindOf(look);
@@ -76,7 +73,7 @@ export function judgeReach(alerts: Alerts, step: number, look: LayerLook): void 
   const { module, layer, direction } = look;
   for (const kind of ["exploding", "vanishing"] as const) {
     const place = { ...NOWHERE, kind, module, layer, direction };
-    if (judged.kind === kind) alerts.raise(step, { ...place, text: `in ${placeOf(look)}, ${judged.text}` });
+    if (judged.kind === kind) alerts.raise(step, { ...place, text: `in ${layerLabel(look)}, ${judged.text}` });
     else alerts.clear(place);
   }
 }
@@ -85,9 +82,9 @@ export function judgeReach(alerts: Alerts, step: number, look: LayerLook): void 
 function kindOf({ reach }: LayerLook): { kind: Reach["kind"]; text: string } | undefined {
   if (reach === null || reach.kind === "unknown") return undefined;
   const { kind, ratio, overflow, steps } = reach;
-  if (kind !== "exploding") return { kind, text: `gradients reach back ${reach.reach} of ${count(steps, "step")}: ${kind}` };
+  if (kind !== "exploding") return { kind, text: `gradients reach back ${reach.reach} of ${counted(steps, "step")}: ${kind}` };
   const how = overflow === undefined ? `are ${short(ratio)} times the last step's at the first` : `overflow float32 at step ${overflow}`;
-  return { kind, text: `gradients ${how}, going back over ${count(steps, "step")}: exploding` };
+  return { kind, text: `gradients ${how}, going back over ${counted(steps, "step")}: exploding` };
 }
 
 /** Looks in a row after which a unit that was 0 in all of them is taken for dead. */
@@ -101,7 +98,7 @@ export class DeadUnits {
     const { deadUnits, module, layer, direction } = look;
     if (deadUnits === null) return;
     const place = { ...NOWHERE, kind: "dead", module, layer, direction } as const;
-    const key = placeOf(look);
+    const key = layerLabel(look);
     const before = this.#since.get(key);
     const units = before === undefined ? deadUnits : before.units.filter((unit) => deadUnits.includes(unit));
     const looks = (before?.looks ?? 0) + 1;
@@ -112,7 +109,7 @@ export class DeadUnits {
     else if (looks >= DEAD_LOOKS) {
       alerts.raise(step, {
         ...place,
-        text: `in ${key}, ${count(units.length, "unit")} of relu never became active in ${looks} looks: dead (${list(units)})`,
+        text: `in ${key}, ${counted(units.length, "unit")} of relu never became active in ${looks} looks: dead (${list(units)})`,
       });
     }
   }

@@ -1,6 +1,6 @@
 import { valuesOf } from "../../autograd/gradient.js";
 import { runInMode } from "../../autograd/mode.js";
-import { backwards, observePasses, observeStateGradients, type StateGradients } from "../../nn/recurrent/observe.js";
+import { observeStateGradients, type StateGradients, unobserved } from "../../nn/recurrent/observe.js";
 import { type Pass, runPass } from "../../nn/recurrent/pass.js";
 import { newFloats } from "../../tensor/dtype.js";
 import { sizeOf } from "../../tensor/shape.js";
@@ -19,6 +19,52 @@ export function fromLastStep(pass: Pass, arrived: StateGradients["arrived"]): (N
     const seeds = seedsOf(call, { pass: call.pass, arrived, h: [], c: [] });
     return seeds.map((each) => (each.norm > 0 && Number.isFinite(each.norm) ? normsFromLastStep(chain, each) : undefined));
   });
+}
+
+/** What a pass of one step sends back to its initial states. */
+export interface StepBack {
+  /** `[run]` ‖∂L/∂h‖ of what it was sent. */
+  readonly norms: readonly number[];
+  readonly h: Float32Array;
+  readonly c: Float32Array | undefined;
+}
+
+/**
+ * Goes back through a pass of one step by itself: from all that has arrived at its results, scaled to a norm of 1, or from what the pass after it has
+ * sent back. Undefined if that is nothing, or not finite.
+ */
+export function stepBack(pass: Pass, from: StateGradients["arrived"] | StepBack): StepBack | undefined {
+  return unseen(() => {
+    const call = again(pass);
+    const { results } = call;
+    const arrived = "norms" in from ? [null, from.h, from.c ?? null] : scaledToOne(from);
+    const terms = [results.output, results.hn, results.cn].flatMap((result, index) => {
+      const gradient = arrived[index];
+      return result && gradient ? [result.mul(makeTensor(gradient, result.shape)).sum()] : [];
+    });
+    if (terms.length === 0) return undefined;
+    let norms: number[] = [];
+    observeStateGradients(
+      ({ h }) => {
+        norms = h.map((each) => each[0] as number);
+      },
+      () => terms.reduce((a, b) => a.add(b)).backward(),
+    );
+    const { h0, c0 } = call.pass;
+    return { norms, h: gradientOf(h0 as Tensor), c: c0 && gradientOf(c0) };
+  });
+}
+
+function gradientOf(state: Tensor): Float32Array {
+  return (state.grad?.storage.values() ?? newFloats(state.numel())) as Float32Array;
+}
+
+/** Gradients are linear in these: so float32 has all of its range for how they grow or shrink. */
+function scaledToOne(arrived: StateGradients["arrived"]): (Float32Array | null)[] {
+  const all = arrived.map((gradient) => gradient && valuesOf(gradient));
+  const norm = Math.sqrt(all.reduce((sum, values) => sum + (values?.reduce((squares, value) => squares + value ** 2, 0) ?? 0), 0));
+  if (!(norm > 0) || !Number.isFinite(norm)) return [];
+  return all.map((values) => values && newFloats(values.length).map((_, at) => (values[at] as number) / norm));
 }
 
 /** The norms of the states' gradients, from those that arrive at the results of a pass: of one whose backward nobody looked at. */
@@ -43,10 +89,8 @@ export function normsOfArrived(pass: Pass, arrived: StateGradients["arrived"]): 
 
 /** Computes with gradients what no observer sees. */
 function unseen<R>(fn: () => R): R {
-  return observePasses(ignore, () => backwards.during(ignore, () => runInMode(true, "watch", "step", fn)));
+  return unobserved(() => runInMode(true, "watch", "step", fn));
 }
-
-function ignore(): void {}
 
 /** The pass with an initial state of its own, which is all that wants a gradient. */
 function again(pass: Pass): Call {

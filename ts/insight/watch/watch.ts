@@ -1,3 +1,4 @@
+import type { Node } from "../../autograd/node.js";
 import { foreignHint } from "../../copies.js";
 import { complaint, OptionError, show } from "../../errors.js";
 import { Module } from "../../nn/module.js";
@@ -55,6 +56,8 @@ export class Watch {
   #modules: Map<object, ModuleLook> | null = null;
   /** Time steps of this step of training that loops over cells have come to. */
   readonly #times = new Map<object, number>();
+  /** Which pass an operation was: it goes when that goes. */
+  readonly #recorded = new WeakMap<Node, Pass>();
   #steps = 0;
   #looks = 0;
   #leave: (() => void)[] = [];
@@ -102,6 +105,7 @@ export class Watch {
     if (results.output.node === null || !this.#names.owns(pass)) return;
     const start = this.#times.get(pass.owner) ?? 0;
     if (pass.layout.steps === 1) this.#times.set(pass.owner, start + 1);
+    this.#recorded.set(results.output.node, pass);
     if (!endsNonFinite(results) || this.#alerts.isActive("non-finite")) return;
     const module = this.#names.module(pass);
     const found = findInForward(pass, module, pass.layout.steps === 1 ? start : 0);
@@ -131,7 +135,7 @@ export class Watch {
     if (!this.#names.owns(pass) || this.#modules === null) return;
     let look = this.#modules.get(pass.owner);
     if (look === undefined) {
-      look = new ModuleLook(this.#names.module(pass), this.#options);
+      look = new ModuleLook(this.#names.module(pass), this.#options, (node) => this.#recorded.get(node));
       this.#modules.set(pass.owner, look);
     }
     look.add(gradients, this.#looks % MEASURED === 0);

@@ -16,13 +16,16 @@ export interface StateGradients {
 /** Who is told: what it returns is nobody's business. */
 export type See<T extends readonly unknown[]> = (...what: T) => void;
 
+/** Who sees what is meant for no one. */
+function nobody(): void {}
+
 /** Those who want to know of something: some for as long as they like, or one alone while a function runs. */
 export class Observers<T extends readonly unknown[]> {
   readonly #lasting = new Set<See<T>>();
   #alone: See<T> | null = null;
 
   get any(): boolean {
-    return this.#alone !== null || this.#lasting.size > 0;
+    return this.#alone === null ? this.#lasting.size > 0 : this.#alone !== nobody;
   }
 
   tell(...what: T): void {
@@ -66,6 +69,11 @@ export function observePasses<R>(see: See<[pass: Pass, results: Results]>, fn: (
 /** Runs `fn`, and calls `see` for every backward pass of them in it, last pass first. May be nested; the inner one sees. */
 export function observeStateGradients<R>(see: See<[gradients: StateGradients]>, fn: () => R): R {
   return stateGradients.during(see, fn);
+}
+
+/** Runs `fn`, in which nobody sees anything, unless `fn` itself looks: those who look on while a model trains do not see what else is done with it. */
+export function unobserved<R>(fn: () => R): R {
+  return passes.during(nobody, () => backwards.during(nobody, () => stateGradients.during(nobody, fn)));
 }
 
 /** Tells of a backward pass; `squares` points to `[runs, T, 2]` doubles in the core. */
