@@ -1,8 +1,9 @@
 import type { RecurrentSizes } from "../cells.js";
+import { InputError, sentence } from "../errors.js";
 import type { Base } from "./baselines.js";
 import { cyclesOf } from "./calendar.js";
 import { Forecaster, type ForecasterSizes } from "./forecaster.js";
-import { type Framing, measureFraming } from "./framing.js";
+import { contextOf, type Framing, isSeasonal, measureFraming } from "./framing.js";
 import { naiveError } from "./metrics.js";
 import type { Series } from "./read.js";
 import { findSeason } from "./season.js";
@@ -45,6 +46,7 @@ export function setUp(where: string, series: Series, spec: SeriesSpec, options: 
   const split = splitRows(where, { ...options, rows: series.target.length });
   const end = split.training;
   const season = options.season === "auto" ? findSeason(series.target.subarray(0, end), series.step) : options.season || null;
+  checkSeason(where, season, end, options);
   const framing = measureFraming(series.target, end, {
     window,
     horizon,
@@ -62,6 +64,22 @@ export function setUp(where: string, series: Series, spec: SeriesSpec, options: 
     origins: { training: windows.origins(0, end), validation: windows.origins(end, split.validation) },
     naiveError: naiveError(series.target, season ?? 1, end) || 1,
   };
+}
+
+/** What the naive forecast of a season, and a base of it, need. */
+function checkSeason(where: string, season: number | null, end: number, { base, window, horizon }: SetupOptions): void {
+  if (base !== "auto" && isSeasonal({ base }) && season === null) {
+    throw new InputError(
+      sentence(where, "the series", "one with a season for that --base", "none", "say its length in rows with --season"),
+    );
+  }
+  if (season === null) return;
+  const hasBase = base !== "auto" && isSeasonal({ base });
+  const needed = hasBase ? contextOf({ window, season, base }) + horizon : season + 1;
+  if (needed <= end) return;
+  const beside = hasBase ? `, with a window of ${window} and a horizon of ${horizon}` : "";
+  const expected = `shorter than the rows to learn from, of which there are ${end}${beside}`;
+  throw new InputError(sentence(where, "the season", expected, String(season), "take a shorter --season"));
 }
 
 /** Texts, which are 0 or 1, stay as they are. */
