@@ -83,6 +83,14 @@ test("interrupted in the middle of an epoch, the batches of that epoch are not t
   expect(extra.batch).toBeGreaterThan(0);
 });
 
+test("a reader of --json that has had enough ends a training, which saves first", async () => {
+  const train = "$UNROLLED train sales.csv --target sales --window 14 --hidden 8 --epochs 5000 --patience 0 --out unread --json";
+  const { stdout, stderr } = await folder.shell(`${train} | head -n 3; echo "\${PIPESTATUS[0]}"`);
+  expect(stdout.trim().split("\n").at(-1)).toBe("130");
+  expect(stderr).toMatch(/\ninterrupted: saved in unread; unrolled train --resume unread goes on\n$/);
+  expect(losses("unread").length).toBeGreaterThan(2);
+});
+
 test("with more epochs a run goes on for longer, and SIGTERM saves, too", async () => {
   const short = ["train", "sales.csv", "--target", "sales", "--window", "14", "--hidden", "8", "--epochs", "2"];
   expect((await folder.run([...short, "--out", "longer"])).code).toBe(0);
