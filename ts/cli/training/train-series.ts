@@ -73,7 +73,7 @@ async function finish(run: SeriesRun, session: Session, end: string): Promise<vo
   const config: SeriesConfig = { ...run.config, shifts };
   await folder.writeConfig(config);
   const { best } = trainer;
-  const why = end === "patience" ? `no progress in ${config.training.patience} epochs` : "all epochs done";
+  const why = end === "patience" ? `no progress in ${count(config.training.patience, "epoch")}` : "all epochs done";
   narrator.say(`${why}: best validation ${short(best!.validation)} in epoch ${best!.epoch}`);
   const test = testOf(run, config);
   if (test !== null) {
