@@ -84,6 +84,16 @@ test("of one row, and of rows that are apart by another step than those of train
   expect(other.stderr).toBe('monthly.csv: dates in "day" must be 1 day apart, as in training, got 1 month\n');
 });
 
+test("dates whose day could be the month mean in a short file what they meant in that of training", async () => {
+  const us = rows.map(([day, sales]) => `${day.slice(5, 7)}/${day.slice(8)}/${day.slice(0, 4)},${sales}`);
+  await forecastOf("us.csv", `day,sales\n${us.join("\n")}\n`, "--season", "0");
+  // The 1st to the 12th of June.
+  writeFileSync(folder.file("short.csv"), `day,sales\n${us.slice(92, 104).join("\n")}\n`);
+  const { code, stdout, stderr } = await folder.run(["predict", "run", "short.csv"]);
+  expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+  expect(rowsOf(stdout)[1]![0]).toBe("06/13/2021");
+});
+
 test("without dates rows are numbered on", async () => {
   const { row } = await forecastOf("numbers.csv", `sales\n${rows.map(([, sales]) => sales).join("\n")}\n`);
   expect(row[0]).toBe("121");

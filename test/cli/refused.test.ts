@@ -25,10 +25,25 @@ beforeAll(async () => {
   writeFileSync(folder.file("ambiguous.csv"), "day,sales\n01/02/2020,1\n02/03/2020,2\n03/04/2020,3\n");
   writeFileSync(folder.file("baddate.csv"), "day,sales\n2020-01-01,1\n2020-02-30,2\n2020-03-01,3\n");
   writeFileSync(folder.file("texts.csv"), `id,sales\n${Array.from({ length: 30 }, (_, row) => `x${row},1`).join("\n")}\n`);
+  writeFileSync(folder.file("huge.csv"), "day,sales\n2020-01-01,1\n2020-01-02,-1e308\n");
+  writeFileSync(folder.file("tiny.csv"), "day,sales\n2020-01-01,0\n2020-01-02,1e-310\n");
+  writeFileSync(folder.file("percent.csv"), "day,sales\n2020-01-01,5.5 %\n2020-01-02,6 %\n");
+  writeFileSync(folder.file("titled.csv"), "# of the logger\nday,sales\n2020-01-01,5\n");
+  writeFileSync(folder.file("total.csv"), `${weekly(60)}Total,900\n`);
+  writeFileSync(folder.file("hourly.csv"), "time,load\n2021-03-28 00:00,1\n2021-03-28 01:00,2\n2021-03-28 03:00,3\n2021-03-28 04:00,3\n");
+  writeFileSync(folder.file("outlier.csv"), weekly(120).replace(/(?<=2021-06-05,)[\d.]+/, "1e60"));
+  for (const [of, name] of [
+    ["theirs", "model.safetensors"],
+    ["begun", "config.json"],
+  ] as const) {
+    mkdirSync(folder.file(of));
+    writeFileSync(folder.file(`${of}/${name}`), "precious");
+  }
   writeFileSync(folder.file("picture.png"), Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 13, 10, 26, 10, 0, 0, 0));
   writeFileSync(folder.file("short.txt"), "Call me Ishmael.");
   const small = ["--hidden", "4", "--epochs", "1"];
   await folder.run(["train", "sales.csv", "--target", "sales", "--window", "8", "--out", "run", ...small]);
+  writeFileSync(folder.file("begun/config.json"), readFileSync(folder.file("run/config.json")));
   await folder.run(["train", chapter(1), "--text", "--out", "text", ...small]);
 });
 
@@ -76,6 +91,27 @@ const refusals: [line: string, code: number, sentence: string][] = [
     "unrolled train: --out must be a folder without a run, got run; choose another, --overwrite replaces it, --resume run goes on with it",
   ],
   [
+    "train sales.csv --target sales --out theirs",
+    2,
+    "unrolled train: --out must be a folder without a run, got theirs with a model.safetensors; choose another, --overwrite replaces it",
+  ],
+  ["train sales.csv --target sales --out sales.csv", 1, '--out: "sales.csv" must be a folder that can be written, got a file'],
+  [
+    "train sales.csv --target sales --out /proc/unrolled",
+    1,
+    '--out: "/proc/unrolled" must be a folder that can be written, got no such file or folder',
+  ],
+  [
+    "train --resume begun",
+    1,
+    "begun: checkpoint.safetensors must be a file that can be read, got no such file or folder; training ended before the first save: train again, with --overwrite",
+  ],
+  [
+    "predict begun sales.csv",
+    1,
+    "begun: model.safetensors must be a file that can be read, got no such file or folder; training ended before the first save: train again, with --overwrite",
+  ],
+  [
     "train --resume run --hidden 3",
     2,
     "unrolled train: --hidden must be left out with --resume, which goes on with what the run says, got 3",
@@ -104,6 +140,38 @@ const refusals: [line: string, code: number, sentence: string][] = [
     "train word.csv --target sales",
     1,
     'word.csv: "sales" in row 8 must be a number, got "many"; empty cells and "NA" stand for missing values',
+  ],
+  ["train huge.csv --target sales", 1, 'huge.csv: "sales" in row 3 must be at most 1e+100 in size, got -1e+308; write it in another unit'],
+  [
+    "train tiny.csv --target sales",
+    1,
+    'tiny.csv: "sales" in row 3 must be at least 1e-100 in size, or 0, got 1e-310; write it in another unit',
+  ],
+  [
+    "train percent.csv --target sales",
+    1,
+    'percent.csv: "sales" in row 2 must be a number, got "5.5 %"; write numbers alone, without signs of a unit',
+  ],
+  [
+    "train titled.csv --target sales",
+    1,
+    "titled.csv: row 2 must be of 1 cell as the header, got 2; the header must be the first row, without a title or remarks above it",
+  ],
+  ["train total.csv --target sales", 1, 'total.csv: "day" in row 62 must be a date like "2024-11-25", got "Total"'],
+  [
+    "train hourly.csv --target load",
+    1,
+    "hourly.csv: dates must be 1 hour apart, got 1 row missing (first between 2021-03-28 01:00 and 2021-03-28 03:00, row 4); choose --missing interpolate, forward or drop",
+  ],
+  [
+    "train sales.csv --target sales --window 8 --season 84",
+    1,
+    "sales.csv: the season must be shorter than the rows to learn from, of which there are 84, got 84; take a shorter --season",
+  ],
+  [
+    "train sales.csv --target sales --window 8 --season 80 --base season",
+    1,
+    "sales.csv: the series must be at least 99 rows to learn from, for --base season and a season of 80, got 84; choose --base last or mean",
   ],
   [
     "train duplicate.csv --target sales",
@@ -180,6 +248,23 @@ test("whatever is wrong is one sentence and the right exit code", async () => {
     answers.push(...(await Promise.all(part)));
   }
   expect(answers).toEqual(refusals.map(([, code, sentence]) => ({ code, stdout: "", stderr: `${sentence}\n` })));
+});
+
+test("an outlier among the rows that say when to stop is not learned around", async () => {
+  const { code, stderr } = await folder.run(["train", "outlier.csv", "--target", "sales", "--window", "8", "--out", "outlier"]);
+  expect(code).toBe(1);
+  expect(stderr).toMatch(
+    /\ntrain: the validation loss before training must be finite, got (NaN|Infinity); .*look for outliers in the file\n$/,
+  );
+});
+
+test("a model that has become no number is not taken for the best", async () => {
+  const wild = "train sales.csv --target sales --window 40 --hidden 2 --epochs 1 --lr 1e30 --out wild".split(" ");
+  const { code, stderr } = await folder.run(wild);
+  expect({ code, stderr }).toEqual({
+    code: 0,
+    stderr: expect.stringMatching(/validation (NaN|Infinity)\n.*: best validation [\d.]+ in epoch 0\n/),
+  });
 });
 
 describe("a run folder that is damaged", () => {

@@ -76,11 +76,32 @@ describe.each([
 });
 
 test("interrupted in the middle of an epoch, the batches of that epoch are not taken again", async () => {
-  const stopped = await interrupted(text, "middle", 1, 100);
+  // Of many short batches, so that it hardly ever is the end of an epoch.
+  const stopped = await interrupted([...text, "--window", "8"], "middle", 1, 100);
   expect(stopped.code).toBe(130);
   const { extra } = JSON.parse(`{"extra":${io.safetensors.metadata(file("middle/checkpoint.safetensors"))["extra"]}}`);
   expect(extra.epoch).toBeGreaterThanOrEqual(2);
   expect(extra.batch).toBeGreaterThan(0);
+});
+
+test("a reader of --json that has had enough ends a training, which saves first", async () => {
+  const train = "$UNROLLED train sales.csv --target sales --window 14 --hidden 8 --epochs 5000 --patience 0 --out unread --json";
+  const { stdout, stderr } = await folder.shell(`${train} | head -n 3; echo "\${PIPESTATUS[0]}"`);
+  expect(stdout.trim().split("\n").at(-1)).toBe("130");
+  expect(stderr).toMatch(/\ninterrupted: saved in unread; unrolled train --resume unread goes on\n$/);
+  expect(losses("unread").length).toBeGreaterThan(2);
+});
+
+test("a run that ended for lack of progress says so, and goes on with more patience", async () => {
+  writeFileSync(folder.file("walk.csv"), `x\n${Array.from({ length: 120 }, (_, row) => (row * 7919) % 101).join("\n")}\n`);
+  const tired = "train walk.csv --target x --window 4 --hidden 2 --lr 0.5 --patience 1 --epochs 40 --out tired".split(" ");
+  expect((await folder.run(tired)).stderr).toMatch(/^no progress in 1 epoch: /m);
+  const again = await folder.run(["train", "--resume", "tired", "--epochs", "50"]);
+  expect(again.stderr).toMatch(/^note: training had ended for lack of progress: a larger --patience goes on, or 0\n/);
+  const done = losses("tired").length;
+  await folder.run(["train", "--resume", "tired", "--epochs", "50", "--patience", "0"]);
+  expect(losses("tired").length).toBe(52);
+  expect(done).toBeLessThan(42);
 });
 
 test("with more epochs a run goes on for longer, and SIGTERM saves, too", async () => {
@@ -89,6 +110,7 @@ test("with more epochs a run goes on for longer, and SIGTERM saves, too", async 
   const more = await folder.run(["train", "--resume", "longer", "--epochs", "4"]);
   expect(more.code, more.stderr).toBe(0);
   expect(more.stderr).toMatch(/^epoch 4\/4: /m);
+  expect(more.stderr).not.toContain("--patience");
   expect((await folder.run([...short.slice(0, -1), "4", "--out", "at-once"])).code).toBe(0);
   expect(file("longer/model.safetensors").equals(file("at-once/model.safetensors"))).toBe(true);
   const ended = await interrupted([...short.slice(0, -1), "5000"], "ended", 1, 0, "SIGTERM");

@@ -270,6 +270,11 @@ describe("messages", () => {
     run.send("enough");
     expect(await run.result).toBe("echoed");
     expect(() => transfer(3 as never, [])).toThrow("transfer: value must be an object, got 3");
+    const { buffer } = new Float32Array(2);
+    structuredClone(buffer, { transfer: [buffer] });
+    const moved = "transfer: objects must be buffers that are still here, got one that was moved before; copy it for each message";
+    expect(() => transfer({ buffer }, [buffer])).toThrow(moved);
+    expect(() => transfer({}, [new ArrayBuffer(0)])).not.toThrow();
     expect(() => transfer({}, new ArrayBuffer(3) as never)).toThrow("transfer: objects must be an array of what is moved, got ");
   });
 });

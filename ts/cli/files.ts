@@ -15,6 +15,7 @@ export function reason(error: unknown): string {
     ENOSPC: "no space left on the disk",
     EROFS: "a disk that is read-only",
     ENOTDIR: "a path through a file",
+    EEXIST: "a file",
     EISDIR: "a folder",
     EFBIG: "a file larger than is allowed",
     EDQUOT: "no space left in the quota",

@@ -13,7 +13,7 @@ import { InputError, quote, sentence, UsageError } from "./errors.js";
 import { reason } from "./files.js";
 import { columns, helpOf } from "./help.js";
 import { nearest } from "./nearest.js";
-import { Narrator, print } from "./terminal/output.js";
+import { Narrator, print, stopPrinting } from "./terminal/output.js";
 
 const COMMANDS: readonly Command[] = [train, predict, generate, evaluate, inspect, doctor];
 
@@ -68,7 +68,12 @@ function explain(error: unknown): string {
 
 /** A reader that has had enough (`| head`) is no error; a full disk is. */
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-  if (error.code === "EPIPE") process.exit(EXIT.ok);
+  if (error.code === "EPIPE") {
+    stopPrinting();
+    // A training listens: what it has learned is saved first.
+    if (!process.emit("SIGPIPE", "SIGPIPE")) process.exit(EXIT.ok);
+    return;
+  }
   process.stderr.write(`${sentence("unrolled", "standard output", "open for writing", reason(error))}\n`);
   process.exit(EXIT.failure);
 });

@@ -23,6 +23,8 @@ const spec = v.object({
   ),
   date: v.nullable(v.string()),
   dateFormat: v.nullable(v.string()),
+  /** How the file that was trained on writes its dates: what a new one means, where it could mean several. */
+  written: v.optional(v.nullable(v.string())),
   step: v.nullable(step),
   where: v.nullable(v.object({ column: v.string(), value: v.string() })),
   missing: v.picklist(POLICIES),

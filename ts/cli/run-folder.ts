@@ -1,5 +1,5 @@
 import { mkdir, readFile, rm, stat } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { backend, io, type nn, UnrolledError } from "unrolled";
 import { writeAtomically } from "../node/files.js";
 import { InputError, quote, sentence } from "./errors.js";
@@ -15,6 +15,8 @@ export const FILES = {
   checkpoint: "checkpoint.safetensors",
 } as const;
 
+const NEVER_SAVED = "training ended before the first save: train again, with --overwrite";
+
 /** A folder that `train` fills and all other commands read. */
 export class RunFolder {
   static readonly name: string = "RunFolder";
@@ -29,15 +31,18 @@ export class RunFolder {
     return join(this.path, FILES[name]);
   }
 
-  /** Whether it holds a run already. */
-  async exists(): Promise<boolean> {
-    return (await stat(this.file("config")).catch(() => undefined)) !== undefined;
+  /** Which file is there that a new run would replace; undefined if none is. */
+  async taken(): Promise<string | undefined> {
+    for (const name of Object.keys(FILES) as (keyof typeof FILES)[]) {
+      if ((await stat(this.file(name)).catch(() => undefined)) !== undefined) return FILES[name];
+    }
+    return undefined;
   }
 
   /** Makes the folder, so that a training that cannot be saved is refused at once; what is left of an older run is removed. */
   async create(): Promise<void> {
     try {
-      await mkdir(this.path, { recursive: true });
+      await makeFolder(this.path);
       for (const name of ["model", "metrics", "report", "checkpoint"] as const) await rm(this.file(name), { force: true });
     } catch (error) {
       throw new InputError(sentence("--out", quote(this.path), "a folder that can be written", reason(error)));
@@ -122,7 +127,7 @@ export class RunFolder {
 
   /** Puts the trained weights into a model that was made as the config says. */
   async loadModel(model: nn.Module): Promise<void> {
-    const bytes = await this.#read("model", "training has not come to the first save: train --resume goes on");
+    const bytes = await this.#read("model", NEVER_SAVED);
     try {
       model.loadStateDict(io.safetensors.load(bytes));
     } catch (error) {
@@ -132,7 +137,7 @@ export class RunFolder {
   }
 
   async readCheckpoint(): Promise<Uint8Array> {
-    return this.#read("checkpoint", "without it training cannot go on");
+    return this.#read("checkpoint", NEVER_SAVED);
   }
 
   /** The error for a file whose bytes are not what the config says. */
@@ -152,6 +157,20 @@ export class RunFolder {
       throw this.#damaged(name, error);
     }
   }
+}
+
+/** Makes a folder and those that it is in. Node's own `recursive` never ends where the system says that an existing folder is not there, as in /proc. */
+async function makeFolder(path: string): Promise<void> {
+  const make = () =>
+    mkdir(path).catch(async (error: NodeJS.ErrnoException) => {
+      const isFolder = (await stat(path).catch(() => undefined))?.isDirectory() === true;
+      if (!isFolder) throw error;
+    });
+  await make().catch(async (error: NodeJS.ErrnoException) => {
+    if (error.code !== "ENOENT" || dirname(path) === path) throw error;
+    await makeFolder(dirname(path));
+    await make();
+  });
 }
 
 function parseJson(text: string, where: string): unknown {

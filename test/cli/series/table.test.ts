@@ -67,7 +67,25 @@ describe("tables", () => {
   });
 });
 
+describe("what spreadsheets add", () => {
+  test("the line that says the separator is no row, and columns without name and value are none", () => {
+    expect(parseCsv("sep=;\r\na;b\r\n1;2\r\n", "f")).toMatchObject({ header: ["a", "b"], rows: [["1", "2"]], numbers: [2] });
+    expect(parseCsv("a,,b,,\n1,,2,,\n3,,4,,5\n", "f")).toMatchObject({
+      header: ["a", "b", "column 5"],
+      rows: [
+        ["1", "2", ""],
+        ["3", "4", "5"],
+      ],
+    });
+  });
+});
+
 describe("columns", () => {
+  test("a format that is given finds the dates", () => {
+    const { times } = read("day,y\nWed 1 Jan 2020,1\nThu 2 Jan 2020,2\nFri 3 Jan 2020,3\n", "y", { dateFormat: "%a %d %b %Y" });
+    expect([...times!].map((time) => new Date(time).getUTCDate())).toEqual([1, 2, 3]);
+  });
+
   test("texts of few values are one input each, numbers one", () => {
     const { inputs, target } = read("y,kind,x\n1,a,5\n2,b,6\n3,a,7\n", "y");
     expect([...target]).toEqual([1, 2, 3]);

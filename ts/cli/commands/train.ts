@@ -2,7 +2,7 @@ import { checkPositionals, parse, Values } from "../args.js";
 import type { Command } from "../command.js";
 import { sentence, UsageError } from "../errors.js";
 import { readInput } from "../files.js";
-import { RunFolder } from "../run-folder.js";
+import { FILES, RunFolder } from "../run-folder.js";
 import { shell } from "../series/spec.js";
 import type { Narrator } from "../terminal/output.js";
 import { newSeries, seriesOptions } from "../training/new-series.js";
@@ -68,9 +68,9 @@ function refuse(values: Values<TrainOptions>, isWrong: (name: keyof TrainOptions
 async function freeFolder(values: Values<TrainOptions>): Promise<RunFolder> {
   const path = values.text("out") ?? "run";
   const folder = new RunFolder(path);
-  if (!values.has("overwrite") && (await folder.exists())) {
-    const hint = `choose another, --overwrite replaces it, --resume ${shell(path)} goes on with it`;
-    throw new UsageError(sentence(WHERE, "--out", "a folder without a run", path, hint));
-  }
-  return folder;
+  const taken = values.has("overwrite") ? undefined : await folder.taken();
+  if (taken === undefined) return folder;
+  // Without a config the files may be anybody's.
+  const [actual, goesOn] = taken === FILES.config ? [path, `, --resume ${shell(path)} goes on with it`] : [`${path} with a ${taken}`, ""];
+  throw new UsageError(sentence(WHERE, "--out", "a folder without a run", actual, `choose another, --overwrite replaces it${goesOn}`));
 }

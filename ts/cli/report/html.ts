@@ -1,9 +1,6 @@
 import { escapeXml } from "../../chart/index.js";
 import { STYLE } from "./style.js";
 
-/** Text in a page. */
-export { escapeXml as escapeHtml } from "../../chart/index.js";
-
 /** A part of a page under a heading. */
 export function section(heading: string, ...parts: readonly string[]): string {
   return `<section>\n<h2>${escapeXml(heading)}</h2>\n${parts.join("\n")}\n</section>`;

@@ -21,9 +21,11 @@ const DELIMITERS = [",", ";", "\t", "|"];
  * @throws InputError if it is no table: nothing in it, no header, rows of different lengths, a quote that does not end
  */
 export function parseCsv(text: string, where: string): RawTable {
-  if (text.trim() === "") throw new InputError(sentence(where, "the file", "a header and rows", "nothing"));
-  const delimiter = guessDelimiter(text);
-  const { data, errors } = Papa.parse<string[]>(text, { delimiter });
+  // What Excel writes for itself above the header, and does not count as a row.
+  const body = text.replace(/^\ufeff?sep=.\r?\n/i, "");
+  if (body.trim() === "") throw new InputError(sentence(where, "the file", "a header and rows", "nothing"));
+  const delimiter = guessDelimiter(body);
+  const { data, errors } = Papa.parse<string[]>(body, { delimiter });
   const broken = errors.find(({ type }) => type === "Quotes");
   if (broken !== undefined) {
     throw new InputError(sentence(where, `quotes of row ${(broken.row ?? 0) + 1}`, "in pairs around a cell", "others"));
@@ -34,10 +36,13 @@ export function parseCsv(text: string, where: string): RawTable {
   const [first, ...rest] = records;
   const header = checkHeader(first?.cells ?? [], where);
   if (rest.length === 0) throw new InputError(sentence(where, "the file", "a header and rows", "the first row alone"));
+  const rows = rest.map(({ cells, number }) => checkLength(cells, number, header.length, where));
+  // Spreadsheets write columns without a name and without a value: whatever once was in them.
+  const used = [...header.keys()].filter((index) => first!.cells[index]!.trim() !== "" || rows.some((row) => row[index] !== ""));
   return {
     where,
-    header,
-    rows: rest.map(({ cells, number }) => checkLength(cells, number, header.length, where)),
+    header: used.map((index) => header[index]!),
+    rows: used.length === header.length ? rows : rows.map((row) => used.map((index) => row[index]!)),
     numbers: rest.map(({ number }) => number),
     delimiter,
   };
@@ -75,5 +80,6 @@ function checkLength(cells: readonly string[], number: number, length: number, w
   if (used <= length && (cells.length >= length || length - cells.length < length - 1)) {
     return Array.from({ length }, (_, index) => (cells[index] ?? "").trim());
   }
-  throw new InputError(sentence(where, `row ${number}`, `of ${count(length, "cell")} as the header`, String(cells.length)));
+  const hint = length === 1 ? "the header must be the first row, without a title or remarks above it" : undefined;
+  throw new InputError(sentence(where, `row ${number}`, `of ${count(length, "cell")} as the header`, String(cells.length), hint));
 }

@@ -7,6 +7,7 @@ const EPOCHS: Readonly<Record<string, number>> = { "epoch s": 1000, "epoch ms": 
 const SPECIFIERS = [
   ...["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S.%LZ", "%Y-%m-%dT%H:%M:%SZ", "%Y-%m-%dT%H:%MZ", "%Y-%m-%dT%H:%M:%S.%L%Z", "%Y-%m-%dT%H:%M:%S%Z"],
   ...["%Y-%m-%d %H:%M:%S%Z", "%Y-%m-%dT%H:%M:%S.%L", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M:%S.%L", "%Y-%m-%d %H:%M:%S"],
+  ...["%Y-%m-%dT%H:%M:%S.%fZ", "%Y-%m-%dT%H:%M:%S.%f%Z", "%Y-%m-%d %H:%M:%S.%f%Z", "%Y-%m-%dT%H:%M:%S.%f", "%Y-%m-%d %H:%M:%S.%f"],
   ...[
     "%Y-%m-%d %H:%M",
     "%Y-%m-%d %H",

@@ -79,6 +79,8 @@ function chooseFormat(table: RawTable, spec: SeriesSpec, cells: readonly string[
       sentence(table.where, `${quote(spec.date!)} in row ${table.numbers[bad]}`, `a date like ${spec.dateFormat}`, quote(cells[bad]!)),
     );
   }
+  const { written } = spec;
+  if (typeof written === "string" && cells.every((cell) => parseDate(cell, written) !== undefined)) return written;
   const formats = dateFormats(cells);
   if (formats.length === 0) throw noDate(table, spec.date!, cells);
   if (formats.length === 1) return formats[0]!;

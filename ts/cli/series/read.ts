@@ -1,5 +1,6 @@
 import { count, InputError, list, quote, sentence } from "../errors.js";
 import type { RawTable } from "./csv.js";
+import { formatDate } from "./dates.js";
 import { fillColumns, type GappyColumn } from "./missing.js";
 import { isMissing, numberStyle, parseNumber } from "./numbers.js";
 import { type Ordered, orderRows } from "./order.js";
@@ -47,12 +48,12 @@ export function readSeries(whole: RawTable, spec: SeriesSpec): Series {
 }
 
 /** The rows of the table, with −1 for those that are not there between two dates. */
-function withGaps({ table, gaps, times, step }: Ordered, { missing }: SeriesSpec, notes: string[]): number[] {
+function withGaps({ table, gaps, times, step, format }: Ordered, { missing }: SeriesSpec, notes: string[]): number[] {
   const lacking = gaps.reduce((sum, gap) => sum + gap, 0);
   if (lacking === 0 || missing === "drop") return table.rows.map((_, row) => row);
   const at = gaps.findIndex((gap) => gap > 0);
   if (missing === "refuse") {
-    const date = (row: number) => new Date(times![row]!).toISOString().replace("T00:00:00.000Z", "");
+    const date = (row: number) => formatDate(times![row]!, format!);
     const actual = `${count(lacking, "row")} missing (first between ${date(at - 1)} and ${date(at)}, row ${table.numbers[at]})`;
     throw new InputError(
       sentence(table.where, "dates", `${describeStep(step!)} apart`, actual, "choose --missing interpolate, forward or drop"),
@@ -92,12 +93,25 @@ function numberColumn(table: RawTable, name: string, option: string, rows: reado
   const values = cells.map((cell, row) => {
     if (isMissing(cell)) return Number.NaN;
     const value = parseNumber(cell, style);
-    if (value !== undefined) return value;
-    const hint = 'empty cells and "NA" stand for missing values';
+    if (value !== undefined) return checkSize(value, table, name, row);
+    const alone = parseNumber(cell.replaceAll(/[%$€£¥()]/g, ""), style) !== undefined;
+    const hint = alone ? "write numbers alone, without signs of a unit" : 'empty cells and "NA" stand for missing values';
     throw new InputError(sentence(table.where, `${quote(name)} in row ${table.numbers[row]}`, "a number", quote(cell), hint));
   });
   if (values.every(Number.isNaN)) throw new InputError(sentence(table.where, `column ${quote(name)}`, "one with values", "none"));
   return { name, values: Float64Array.from(rows, (row) => (row < 0 ? Number.NaN : values[row]!)), between: true };
+}
+
+/** Sums of squares of larger numbers overflow, those of smaller ones vanish. */
+const [SMALLEST, LARGEST] = [1e-100, 1e100];
+
+function checkSize(value: number, table: RawTable, name: string, row: number): number {
+  const size = Math.abs(value);
+  if (size <= LARGEST && (size >= SMALLEST || value === 0)) return value;
+  const expected = size > LARGEST ? `at most ${LARGEST} in size` : `at least ${SMALLEST} in size, or 0`;
+  throw new InputError(
+    sentence(table.where, `${quote(name)} in row ${table.numbers[row]}`, expected, String(value), "write it in another unit"),
+  );
 }
 
 function inputColumns(table: RawTable, spec: InputSpec, rows: readonly number[], notes: string[]): GappyColumn[] {

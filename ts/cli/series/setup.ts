@@ -46,7 +46,7 @@ export function setUp(where: string, series: Series, spec: SeriesSpec, options: 
   const split = splitRows(where, { ...options, rows: series.target.length });
   const end = split.training;
   const season = options.season === "auto" ? findSeason(series.target.subarray(0, end), series.step) : options.season || null;
-  checkBase(where, { ...options, season }, end);
+  checkSeason(where, { ...options, season }, end);
   const framing = measureFraming(series.target, end, {
     window,
     horizon,
@@ -66,17 +66,21 @@ export function setUp(where: string, series: Series, spec: SeriesSpec, options: 
   };
 }
 
-/** A base that the user chose must have a season, and leave something to learn from. */
-function checkBase(
+/** A season must be shorter than what is learned from; and a base that the user chose must have one, if it repeats, and leave something to learn from. */
+function checkSeason(
   where: string,
   { base, season, window, horizon }: Omit<SetupOptions, "season"> & { season: number | null },
   end: number,
 ): void {
-  if (base === "auto") return;
+  const based = base !== "auto";
   const hint = "choose --base last or mean, or say with --season after how many rows it repeats";
-  if (isSeasonal({ base }) && season === null)
+  if (based && isSeasonal({ base }) && season === null)
     throw new InputError(sentence(where, "the series", `one with a season, for --base ${base}`, "one without", hint));
-  const needed = contextOf({ base, season, window }) + horizon + LEAST_TRAINING;
+  if (season !== null && season >= end) {
+    const expected = `shorter than the rows to learn from, of which there are ${end}`;
+    throw new InputError(sentence(where, "the season", expected, String(season), "take a shorter --season"));
+  }
+  const needed = based ? contextOf({ base, season, window }) + horizon + LEAST_TRAINING : 0;
   if (end >= needed) return;
   const expected = `at least ${count(needed, "row")} to learn from, for --base ${base}${season === null ? "" : ` and a season of ${season}`}`;
   throw new InputError(sentence(where, "the series", expected, String(end), "choose --base last or mean"));

@@ -1,7 +1,7 @@
 import { InputError, list, quote, sentence } from "../errors.js";
 import { suggestion } from "../nearest.js";
 import type { RawTable } from "./csv.js";
-import { dateFormats } from "./dates.js";
+import { dateFormats, parseDate } from "./dates.js";
 import { isMissing, numberStyle } from "./numbers.js";
 import type { Step } from "./step.js";
 
@@ -23,6 +23,8 @@ export interface SeriesSpec {
   readonly date: string | null;
   /** How dates are written, if that cannot be told from the file. */
   readonly dateFormat: string | null;
+  /** How the file that was trained on writes its dates. */
+  readonly written?: string | null | undefined;
   /** How far rows are apart; null without dates. */
   readonly step: Step | null;
   /** Only rows whose column has this value. */
@@ -91,15 +93,21 @@ export function describeColumns(whole: RawTable, options: SpecOptions): SeriesSp
   };
 }
 
-function dateColumn(table: RawTable, { date, target, ignore }: SpecOptions): string | null {
+function dateColumn(table: RawTable, { date, dateFormat, target, ignore }: SpecOptions): string | null {
   if (date === "none") return null;
   if (date !== undefined) return table.header[columnIndex(table, "--date", date)]!;
   const candidates = table.header.filter((name, index) => {
     if (name === target || ignore.includes(name)) return false;
     const cells = table.rows.map((row) => row[index]!);
-    if (cells.some((cell) => isMissing(cell)) || dateFormats(cells.slice(0, 50)).length === 0) return false;
+    if (dateFormat !== undefined && cells.every((cell) => parseDate(cell, dateFormat) !== undefined)) return true;
+    const begins = dateFormats(cells.slice(0, 50));
+    if (cells.some((cell) => isMissing(cell)) || begins.length === 0) return false;
     const formats = dateFormats(cells);
-    return formats.length > 0 && (!/^\d+(\.\d+)?$/.test(cells[0]!) || areDates(name, cells, formats[0]!));
+    const numbers = /^\d+(\.\d+)?$/.test(cells[0]!);
+    if (formats.length > 0) return !numbers || areDates(name, cells, formats[0]!);
+    // A sum below the last row is no reason to take dates for texts: it is named when they are read.
+    const share = (format: string) => cells.filter((cell) => parseDate(cell, format) !== undefined).length / cells.length;
+    return cells.length > 50 && !numbers && begins.some((format) => share(format) > 0.9);
   });
   return candidates[0] ?? null;
 }

@@ -60,8 +60,16 @@ export class Narrator {
   }
 }
 
+let isRead = true;
+
+/** The reader of standard output has had enough: what is printed from now on is for nobody. */
+export function stopPrinting(): void {
+  isRead = false;
+}
+
 /** Writes data to standard output. Waits where the reader is slower. */
 export function print(text: string): Promise<void> {
+  if (!isRead) return Promise.resolve();
   return new Promise((resolve) => {
     process.stdout.write(text, () => resolve());
   });

@@ -34,8 +34,12 @@ export function* generate(model: TextModel, vocabulary: Vocabulary, options: Gen
   }
 }
 
+/** Below it only the likeliest is left. */
+const COLDEST = 1e-30;
+
 function draw(logits: Tensor, { temperature, topK }: GenerateOptions, generator: RandomGenerator): number {
-  if (temperature === 0) return logits.argmax().item();
+  // 1 / temperature must be a float32, too.
+  if (temperature < COLDEST) return logits.argmax().item();
   const { values, indices } = logits.topk(topK > 0 ? Math.min(topK, logits.numel()) : logits.numel());
   // The largest is 0: however small the temperature is, there is one that can be drawn.
   const scaled = values.sub(values.select(0, 0)).div(temperature);

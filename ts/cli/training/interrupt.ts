@@ -1,6 +1,6 @@
 import { EXIT } from "../command.js";
 
-/** Listens for Ctrl-C and for what ends programs politely. The first is noted, a second Ctrl-C ends the program as always. */
+/** Listens for Ctrl-C, for what ends programs politely, and for a reader of the output that has had enough. The first is noted, a second Ctrl-C ends the program as always. */
 export class Interrupt {
   static readonly name: string = "Interrupt";
   #code: number | null = null;
@@ -10,6 +10,7 @@ export class Interrupt {
   constructor() {
     process.once("SIGINT", this.#onInterrupt);
     process.once("SIGTERM", this.#onTerminate);
+    process.once("SIGPIPE", this.#onInterrupt);
   }
 
   /** The exit code that it asks for; null if it has not come. */
@@ -25,5 +26,6 @@ export class Interrupt {
   stop(): void {
     process.off("SIGINT", this.#onInterrupt);
     process.off("SIGTERM", this.#onTerminate);
+    process.off("SIGPIPE", this.#onInterrupt);
   }
 }

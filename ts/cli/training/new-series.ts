@@ -109,7 +109,7 @@ export function newSeries(file: string, bytes: Uint8Array, values: Given): Serie
   }
   const found: SeriesSpec = describeColumns(table, options.spec(target));
   const series = readSeries(table, found);
-  const spec = { ...found, step: series.step };
+  const spec = { ...found, written: series.format, step: series.step };
   const { split, framing, naiveError, origins } = setUp(file, series, spec, options.setup);
   const config: SeriesConfig = {
     format: 1,

@@ -30,16 +30,17 @@ export async function resume(given: string | undefined, values: Values<TrainOpti
   const parts = { folder, narrator, json: values.has("json"), resumed: true };
   if (config.task === "text") {
     const run = resumeText(config, file, bytes);
-    load(folder, run.trainer, checkpoint);
+    load(folder, run.trainer, checkpoint, narrator);
     return trainText(run, parts);
   }
   const run = resumeSeries(config, file, bytes);
-  load(folder, run.trainer, checkpoint);
+  load(folder, run.trainer, checkpoint, narrator);
   return trainSeries(run, parts);
 }
 
-function load(folder: RunFolder, trainer: Trainer, checkpoint: Uint8Array): void {
+function load(folder: RunFolder, trainer: Trainer, checkpoint: Uint8Array, narrator: Narrator): void {
   folder.reading("checkpoint", () => trainer.load(checkpoint));
+  if (trainer.end === "patience") narrator.say("note: training had ended for lack of progress: a larger --patience goes on, or 0");
 }
 
 function withLonger<C extends RunConfig>(config: C, values: Values<TrainOptions>): C {

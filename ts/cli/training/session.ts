@@ -44,7 +44,8 @@ export async function save({ folder, trainer }: Session): Promise<void> {
 export async function runSession(session: Session): Promise<{ end: "epochs" | "patience" } | { interrupted: number }> {
   const { trainer, narrator } = session;
   const interrupt = new Interrupt();
-  let saved = performance.now();
+  // The model before training is saved, too: an epoch can take long, and whatever ends the program, there is something to go on from.
+  let saved = Number.NEGATIVE_INFINITY;
   const lines = new Lines(session);
   try {
     for (const progress of trainer.run()) {

@@ -1,5 +1,5 @@
 import { EXIT } from "../command.js";
-import { count } from "../errors.js";
+import { count, list } from "../errors.js";
 import type { SeriesConfig } from "../run-config.js";
 import type { RunFolder } from "../run-folder.js";
 import { type Evaluation, evaluate, rollingOrigins } from "../series/backtest.js";
@@ -49,7 +49,7 @@ function introduce(run: SeriesRun, narrator: Narrator): void {
   for (const note of notes) narrator.say(`note: ${note}`);
   const { step } = windows.series;
   const inputs = spec.inputs.map(({ name }) => name);
-  const beside = inputs.length === 0 ? "" : `, with ${inputs.join(", ")}`;
+  const beside = inputs.length === 0 ? "" : `, with ${list(inputs)}`;
   narrator.say(
     `${config.data.file}: ${count(split.rows, "row")}${step === null ? "" : `, ${describeStep(step)} apart`}; target ${spec.target}${beside}`,
   );
@@ -73,7 +73,7 @@ async function finish(run: SeriesRun, session: Session, end: string): Promise<vo
   const config: SeriesConfig = { ...run.config, shifts };
   await folder.writeConfig(config);
   const { best } = trainer;
-  const why = end === "patience" ? `no progress in ${config.training.patience} epochs` : "all epochs done";
+  const why = end === "patience" ? `no progress in ${count(config.training.patience, "epoch")}` : "all epochs done";
   narrator.say(`${why}: best validation ${short(best!.validation)} in epoch ${best!.epoch}`);
   const test = testOf(run, config);
   if (test !== null) {

@@ -47,7 +47,7 @@ async function finish(run: TextRun, session: Session, end: string): Promise<void
   const { config, model, vocabulary } = run;
   trainer.useBest();
   const best = trainer.best!;
-  const why = end === "patience" ? `no progress in ${config.training.patience} epochs` : "all epochs done";
+  const why = end === "patience" ? `no progress in ${count(config.training.patience, "epoch")}` : "all epochs done";
   const frequency = frequencyBits(run.parts.validation);
   const per = `bits per ${config.unit === "bytes" ? "byte" : "character"}`;
   narrator.say(

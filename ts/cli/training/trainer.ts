@@ -181,10 +181,15 @@ export class Trainer {
     const counters = this.#counters;
     const { epoch } = counters;
     const first = epoch === 0;
+    if (first && !Number.isFinite(validation)) {
+      const hint = "what says when to stop lies far outside of what is learned from: look for outliers in the file";
+      throw new InputError(sentence("train", "the validation loss before training", "finite", String(validation), hint));
+    }
     const loss = first ? null : counters.lossSum / this.#task.batches;
     const gradient = first ? null : counters.gradient;
     const record = { epoch, loss, validation, lr: this.#optimizer.paramGroups[0]!.lr, gradient, seconds: counters.seconds };
-    const best = !(validation >= (this.best?.validation ?? Number.POSITIVE_INFINITY));
+    // The first is a number; one that is none is not less.
+    const best = validation < (this.best?.validation ?? Number.POSITIVE_INFINITY);
     counters.history.push(record);
     if (best) {
       counters.bestEpoch = epoch;
