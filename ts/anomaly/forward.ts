@@ -2,7 +2,7 @@ import type { Recording } from "../autograd/node.js";
 import type { AnomalyError } from "../errors.js";
 import { showShape } from "../errors.js";
 import { type Pass, savedOf } from "../nn/recurrent/pass.js";
-import { CELLS, type Cell, directions, GATES, UNITS } from "../nn/recurrent/sizes.js";
+import { CELLS, type Cell, directions, GATES, padded } from "../nn/recurrent/sizes.js";
 import type { Tensor } from "../tensor/tensor.js";
 import type { Names } from "./names.js";
 import { anomaly } from "./results.js";
@@ -119,7 +119,7 @@ export function whereIn({ pass, layer, direction }: Run, names: Names): string {
 /** The first gate of a step that is not finite in a row of the batch, if it is a gate and not the state. */
 function gateInRow(run: Run, step: Step, row: number): { name: string; unit: number; value: number } | undefined {
   const { cell, sizes } = run.network;
-  const units = UNITS * Math.ceil(sizes.hiddenSize / UNITS);
+  const units = padded(sizes.hiddenSize);
   const gates = savedOf(stepPass(run, step)).saved;
   for (const [name, slot] of GATES[cell]) {
     const start = (row * CELLS[cell].slots + slot) * units;

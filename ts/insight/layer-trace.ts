@@ -6,6 +6,8 @@ import type { Layout } from "../nn/recurrent/layout.js";
 import { observePasses, unobserved } from "../nn/recurrent/observe.js";
 import type { Pass, Results } from "../nn/recurrent/pass.js";
 import { directions } from "../nn/recurrent/sizes.js";
+import { lengthsInOrder } from "../nn/utils/rnn/lengths.js";
+import { invertPermutation } from "../nn/utils/rnn/packed-sequence.js";
 import { defaultGenerator } from "../random/generator.js";
 import type { Storage } from "../tensor/storage.js";
 import { layerLabel } from "./label.js";
@@ -161,13 +163,9 @@ function padRows(rows: Float32Array, { steps, batch, offsets }: Layout, order: r
 }
 
 /** How many steps each sequence has, in the caller's order. */
-export function lengthsOf({ steps, batch, offsets }: Layout, order: readonly number[] | null): number[] {
-  const lengths = new Array<number>(batch).fill(0);
-  for (let t = 0; t < steps; t++) {
-    const count = (offsets[t + 1] as number) - (offsets[t] as number);
-    for (let place = 0; place < count; place++) lengths[order?.[place] ?? place] = t + 1;
-  }
-  return lengths;
+function lengthsOf({ steps, batch, offsets }: Layout, order: readonly number[] | null): number[] {
+  const sizes = Array.from({ length: steps }, (_, t) => (offsets[t + 1] as number) - (offsets[t] as number));
+  return lengthsInOrder(sizes, batch, order && invertPermutation(order));
 }
 
 function join(parts: readonly Float32Array[]): Float32Array {

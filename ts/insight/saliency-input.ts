@@ -4,9 +4,9 @@ import type { Module } from "../nn/module.js";
 import { packedLayout } from "../nn/recurrent/layout.js";
 import { RecurrentModule } from "../nn/recurrent/module.js";
 import type { Pass } from "../nn/recurrent/pass.js";
+import { lengthsInOrder } from "../nn/utils/rnn/lengths.js";
 import { PackedSequence } from "../nn/utils/rnn/packed-sequence.js";
 import { Tensor } from "../tensor/tensor.js";
-import { lengthsOf } from "./layer-trace.js";
 
 /** How the positions of an input lie: which step of which sequence each of its rows is. */
 export interface Positions {
@@ -22,9 +22,9 @@ export interface Positions {
 }
 
 /** The positions of a packed sequence's rows, in the caller's order of sequences. */
-export function packedPositions({ batchSizes, batch, sortedIndices, unsortedIndices }: PackedSequence): Positions {
+export function packedPositions({ batchSizes, batch, unsortedIndices }: PackedSequence): Positions {
   const layout = packedLayout(batchSizes, batch);
-  const lengths = lengthsOf(layout, sortedIndices);
+  const lengths = lengthsInOrder(batchSizes, batch, unsortedIndices);
   const row = (step: number, sequence: number) => {
     const place = unsortedIndices?.[sequence] ?? sequence;
     return step < (lengths[sequence] as number) ? (layout.offsets[step] as number) + place : undefined;

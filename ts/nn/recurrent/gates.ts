@@ -1,7 +1,7 @@
 import type { Tensor } from "../../tensor/tensor.js";
 import { Network } from "./network.js";
 import { type Pass, savedOf } from "./pass.js";
-import { CELLS, directions, GATES, type Sizes, UNITS } from "./sizes.js";
+import { CELLS, directions, GATES, padded, type Sizes } from "./sizes.js";
 
 /** A gate: i f g o of an LSTM, r z n of a GRU; h of an RNN is its activation, which is its state, too. */
 export type GateName = "i" | "f" | "g" | "o" | "r" | "z" | "n" | "h";
@@ -41,10 +41,6 @@ export function gatesOfPass(pass: Pass): RunTrace[] {
 
 function floatsOf(tensor: Tensor | undefined): Float32Array {
   return (tensor?.storage.values() ?? new Float32Array(0)) as Float32Array;
-}
-
-function padded(size: number): number {
-  return UNITS * Math.ceil(size / UNITS);
 }
 
 /** Values that the core saves of a row of one layer and direction: `Steps::len` and `NormRows::width` of crates/recurrent/src/saved.rs. */

@@ -32,6 +32,11 @@ export const GATES: { readonly [cell in Cell]: readonly (readonly [gate: string,
 /** The core pads hidden sizes to a multiple of this. */
 export const UNITS = 8;
 
+/** A hidden size, or that of a projection, as the core has it. */
+export function padded(size: number): number {
+  return UNITS * Math.ceil(size / UNITS);
+}
+
 /** What all three modules are made with. */
 export interface Sizes {
   readonly inputSize: number;

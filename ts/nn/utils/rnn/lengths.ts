@@ -37,3 +37,13 @@ export function lengthsOf(batchSizes: readonly number[], batch: number): number[
   for (const size of batchSizes) for (let n = 0; n < size; n++) lengths[n] = (lengths[n] as number) + 1;
   return lengths;
 }
+
+/**
+ * The same in the caller's order.
+ *
+ * @param unsortedIndices for each of the caller's sequences its place in packing; null if that is the caller's order
+ */
+export function lengthsInOrder(batchSizes: readonly number[], batch: number, unsortedIndices: readonly number[] | null): number[] {
+  const lengths = lengthsOf(batchSizes, batch);
+  return unsortedIndices === null ? lengths : unsortedIndices.map((place) => lengths[place] as number);
+}

@@ -2,7 +2,7 @@ import { complaint, OptionError, ShapeError, show } from "../../../errors.js";
 import { checkBoolean, checkInteger, checkOptions } from "../../../options.js";
 import { newIntegers } from "../../../tensor/dtype.js";
 import type { Tensor } from "../../../tensor/tensor.js";
-import { lengthsOf } from "./lengths.js";
+import { lengthsInOrder } from "./lengths.js";
 import { PackedSequence } from "./packed-sequence.js";
 import { paddedRow, rowWidth, takeRows } from "./rows.js";
 
@@ -43,6 +43,5 @@ export function padPackedSequence(packed: PackedSequence, options?: PadPackedOpt
   }
   const leading = batchFirst ? [batch, steps] : [steps, batch];
   const output = takeRows("padPackedSequence", data, rowWidth(data.shape, 1), index, paddingValue, [...leading, ...data.shape.slice(1)]);
-  const sorted = lengthsOf(batchSizes, batch);
-  return [output, unsortedIndices === null ? sorted : unsortedIndices.map((place) => sorted[place] as number)];
+  return [output, lengthsInOrder(batchSizes, batch, unsortedIndices)];
 }
