@@ -1,3 +1,10 @@
+/** Words, tables and lines as people read them: in reports, on terminals, in errors. */
+
+/** `1 step`, `12 steps`. */
+export function counted(count: number, noun: string): string {
+  return `${count.toLocaleString("en-US")} ${noun}${count === 1 ? "" : "s"}`;
+}
+
 /** Rows under a head in columns as wide as they need, two spaces apart. */
 export function table(head: readonly string[], rows: readonly (readonly string[])[], align: readonly ("left" | "right")[]): string[] {
   const all = [head, ...rows];

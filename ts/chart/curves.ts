@@ -1,6 +1,7 @@
 import * as Plot from "@observablehq/plot";
+import { counted } from "../print.js";
 import { element } from "./dom.js";
-import { counted, exponents, powerOfTen, shortNumber } from "./numbers.js";
+import { exponents, powerOfTen, shortNumber } from "./numbers.js";
 import { INK, logDomain, MUTED, NOT_FINITE, SERIES } from "./palette.js";
 import { AXIS, asMark, FONT_SIZE, type Frame, GRID_LINES, LABEL, type Panel, panelTitle, plotElement } from "./panel.js";
 

@@ -41,8 +41,3 @@ export function exponents([low, high]: readonly [number, number], most: number):
   const step = niceStep((top - bottom + 1) / most);
   return Array.from({ length: top - bottom + 1 }, (_, place) => bottom + place).filter((exponent) => exponent % step === 0);
 }
-
-/** `1 step`, `12 steps`. */
-export function counted(count: number, noun: string): string {
-  return `${count.toLocaleString("en-US")} ${noun}${count === 1 ? "" : "s"}`;
-}

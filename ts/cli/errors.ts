@@ -24,8 +24,3 @@ export function quote(text: string): string {
 export function list(names: readonly string[]): string {
   return names.length <= 10 ? names.join(", ") : `${names.slice(0, 10).join(", ")}, … (${names.length} in all)`;
 }
-
-/** `1 row`, `1,461 rows` */
-export function count(number: number, noun: string, plural = `${noun}s`): string {
-  return `${number.toLocaleString("en")} ${number === 1 ? noun : plural}`;
-}

@@ -1,3 +1,4 @@
+import { wrap } from "../print.js";
 import type { OptionSpecs } from "./args.js";
 
 /** What a command says of itself. */
@@ -15,17 +16,9 @@ export interface CommandHelp {
 
 const WIDTH = 96;
 
-/** Breaks a text at spaces; lines after the first are indented. */
-export function wrap(text: string, width: number, indent: string): string {
-  const lines: string[] = [];
-  let line = "";
-  for (const word of text.split(" ")) {
-    if (line !== "" && line.length + word.length + 1 > width) {
-      lines.push(line);
-      line = word;
-    } else line = line === "" ? word : `${line} ${word}`;
-  }
-  return [...lines, line].join(`\n${indent}`);
+/** A text broken at spaces; lines after the first are indented. */
+function wrapped(text: string, width: number, indent: string): string {
+  return wrap(text, width, "", "").join(`\n${indent}`);
 }
 
 /** Two columns, as wide as the first must be. */
@@ -35,7 +28,7 @@ export function columns(rows: readonly (readonly [string, string])[], most = 34)
   return rows
     .map(([left, right]) => {
       const head = left.length > width ? `  ${left}\n${indent}` : `  ${left.padEnd(width)}  `;
-      return head + wrap(right, WIDTH - width - 4, indent);
+      return head + wrapped(right, WIDTH - width - 4, indent);
     })
     .join("\n");
 }
@@ -52,7 +45,9 @@ export function helpOf({ name, summary, examples, usage, options, notes = [] }: 
     const all = group === groups[0] ? [...of, ["--help", "this text"] as const] : of;
     return `${group === "" ? "options" : group}\n${columns(all)}`;
   });
-  const lines = examples.map(([line, meaning]) => `  ${line}\n      ${wrap(meaning, WIDTH - 6, "      ")}`);
-  const rest = notes.length === 0 ? [] : [notes.map((note) => wrap(note, WIDTH, "")).join("\n")];
-  return [`examples\n${lines.join("\n")}`, `unrolled ${name} ${usage}`.trim(), wrap(summary, WIDTH, ""), ...sections, ...rest].join("\n\n");
+  const lines = examples.map(([line, meaning]) => `  ${line}\n      ${wrapped(meaning, WIDTH - 6, "      ")}`);
+  const rest = notes.length === 0 ? [] : [notes.map((note) => wrapped(note, WIDTH, "")).join("\n")];
+  return [`examples\n${lines.join("\n")}`, `unrolled ${name} ${usage}`.trim(), wrapped(summary, WIDTH, ""), ...sections, ...rest].join(
+    "\n\n",
+  );
 }

@@ -1,4 +1,5 @@
-import { count, InputError, sentence } from "./errors.js";
+import { counted } from "../print.js";
+import { InputError, sentence } from "./errors.js";
 import { readInput } from "./files.js";
 import type { SeriesConfig } from "./run-config.js";
 import type { RunFolder } from "./run-folder.js";
@@ -29,7 +30,7 @@ export async function openTrained(
   const context = contextOf(config.framing);
   if (series.target.length < context) {
     throw new InputError(
-      sentence(file, "the series", `at least ${count(context, "row")}, which a forecast is made from`, String(series.target.length)),
+      sentence(file, "the series", `at least ${counted(context, "row")}, which a forecast is made from`, String(series.target.length)),
     );
   }
   const windows = new Windows(config.framing, series);

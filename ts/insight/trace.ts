@@ -3,9 +3,9 @@ import { foreignHint } from "../copies.js";
 import { complaint, OptionError, show } from "../errors.js";
 import { Module } from "../nn/module.js";
 import { checkInteger, checkOptions } from "../options.js";
+import { table } from "../print.js";
 import { jsonOf } from "./bptt/json.js";
 import { short } from "./bptt/numbers.js";
-import { table } from "./bptt/text.js";
 import { type LayerTrace, recordPasses } from "./layer-trace.js";
 import { drawTrace } from "./render/trace.js";
 

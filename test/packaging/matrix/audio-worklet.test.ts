@@ -12,8 +12,9 @@ withChromium();
 /** 1 % of a frame of 32 ms. */
 const BUDGET_US = 320;
 
-entry("an AudioWorklet runs a stream of 128 units from a compiled module", noChromium, async () => {
-  const folder = project({ "audio.js": javascript("audio"), "processor.js": javascript("processor") });
+/** Builds the page with this processor, and opens it: what it found. */
+async function play(processor: string): Promise<unknown> {
+  const folder = project({ "audio.js": javascript("audio"), "processor.js": processor });
   const outdir = join(folder, "built");
   await build({
     absWorkingDir: folder,
@@ -25,7 +26,11 @@ entry("an AudioWorklet runs a stream of 128 units from a compiled module", noChr
   });
   writeFileSync(join(outdir, "index.html"), pageOf("./audio.js"));
   copyFileSync(join(folder, "node_modules/unrolled/dist/core.wasm"), join(outdir, "core.wasm"));
-  const { result } = await openFolder(outdir);
+  return (await openFolder(outdir)).result;
+}
+
+entry("an AudioWorklet runs a stream of 128 units from a compiled module", noChromium, async () => {
+  const result = await play(javascript("processor"));
   const { ready, withoutModule, same, of } = result as Record<string, number> & {
     ready: Record<string, unknown>;
     withoutModule: { failed: string };
@@ -46,18 +51,6 @@ entry("an AudioWorklet runs a stream of 128 units from a compiled module", noChr
 
 entry("an AudioWorklet runs it from the text in unrolled/inline, too", noChromium, async () => {
   const inline = (name: string) => javascript(name).replace('from "unrolled"', 'from "unrolled/inline"');
-  const folder = project({ "audio.js": javascript("audio"), "processor.js": inline("processor") });
-  const outdir = join(folder, "built");
-  await build({
-    absWorkingDir: folder,
-    entryPoints: ["audio.js", "processor.js"],
-    outdir,
-    bundle: true,
-    format: "esm",
-    logLevel: "warning",
-  });
-  writeFileSync(join(outdir, "index.html"), pageOf("./audio.js"));
-  copyFileSync(join(folder, "node_modules/unrolled/dist/core.wasm"), join(outdir, "core.wasm"));
-  const { result } = await openFolder(outdir);
+  const result = await play(inline("processor"));
   expect((result as { withoutModule: { ready: Record<string, unknown> } }).withoutModule.ready).toMatchObject({ source: "inline" });
 });

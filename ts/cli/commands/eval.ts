@@ -1,6 +1,7 @@
+import { counted } from "../../print.js";
 import { checkPositionals, parse, Values } from "../args.js";
 import { type Command, EXIT } from "../command.js";
-import { count, InputError, list, quote, sentence } from "../errors.js";
+import { InputError, list, quote, sentence } from "../errors.js";
 import { readInput } from "../files.js";
 import type { TextConfig } from "../run-config.js";
 import { RunFolder } from "../run-folder.js";
@@ -82,7 +83,7 @@ async function evaluateSeries(folder: RunFolder, file: string, values: Given, na
   const forecasts = forecast(model, windows, origins, config.quantiles, config.shifts);
   const result = measure(judged, forecasts, config.quantiles, scale || 1);
   narrator.say(
-    `${count(result.windows, "window")} of ${count(result.horizon, "row")}, of ${count(series.target.length - from, "row")} that were not learned from`,
+    `${counted(result.windows, "window")} of ${counted(result.horizon, "row")}, of ${counted(series.target.length - from, "row")} that were not learned from`,
   );
   if (values.has("json")) await print(`${JSON.stringify({ task: "series", ...result })}\n`);
   else {
@@ -95,7 +96,7 @@ async function evaluateSeries(folder: RunFolder, file: string, values: Given, na
 function tooFew(file: string, { config, series }: Trained, from: number, wanted = LEAST_WINDOWS): InputError {
   const { horizon } = config.framing;
   const start = Math.max(from, contextOf(config.framing));
-  const expected = `at least ${count(horizon + wanted - 1, "row")} that the model has not learned from, for ${wanted} windows`;
+  const expected = `at least ${counted(horizon + wanted - 1, "row")} that the model has not learned from, for ${wanted} windows`;
   const hint = from > 0 ? "train with a larger --test, or give a file with newer rows" : undefined;
   return new InputError(sentence(file, "the series", expected, String(Math.max(0, series.target.length - start)), hint));
 }

@@ -1,7 +1,8 @@
 import { io, nn, type Tensor } from "unrolled";
+import { counted } from "../../print.js";
 import { checkPositionals, parse, Values } from "../args.js";
 import { type Command, EXIT } from "../command.js";
-import { count, InputError, quote, sentence } from "../errors.js";
+import { InputError, quote, sentence } from "../errors.js";
 import { readInput } from "../files.js";
 import type { RunConfig, SeriesConfig, TextConfig } from "../run-config.js";
 import { RunFolder } from "../run-folder.js";
@@ -139,7 +140,7 @@ function factsOf(config: RunConfig): [string, string][] {
     ...of,
     [
       "training",
-      `at most ${count(training.epochs, "epoch")}, batch ${training.batch}, lr ${training.lr}, clip ${training.clip}, seed ${training.seed}`,
+      `at most ${counted(training.epochs, "epoch")}, batch ${training.batch}, lr ${training.lr}, clip ${training.clip}, seed ${training.seed}`,
     ],
   ];
 }

@@ -1,5 +1,6 @@
 import Papa from "papaparse";
-import { count, InputError, sentence } from "../errors.js";
+import { counted } from "../../print.js";
+import { InputError, sentence } from "../errors.js";
 
 /** A file of delimited text: a header, and rows of as many cells. */
 export interface RawTable {
@@ -81,5 +82,5 @@ function checkLength(cells: readonly string[], number: number, length: number, w
     return Array.from({ length }, (_, index) => (cells[index] ?? "").trim());
   }
   const hint = length === 1 ? "the header must be the first row, without a title or remarks above it" : undefined;
-  throw new InputError(sentence(where, `row ${number}`, `of ${count(length, "cell")} as the header`, String(cells.length), hint));
+  throw new InputError(sentence(where, `row ${number}`, `of ${counted(length, "cell")} as the header`, String(cells.length), hint));
 }

@@ -1,4 +1,5 @@
-import { count, InputError, quote, sentence } from "../errors.js";
+import { counted } from "../../print.js";
+import { InputError, quote, sentence } from "../errors.js";
 import type { RawTable } from "./csv.js";
 import type { Policy } from "./spec.js";
 
@@ -55,7 +56,7 @@ function report(table: RawTable, columns: readonly GappyColumn[], rows: readonly
     const missing = rows.flatMap((row, position) => (row >= 0 && Number.isNaN(values[position]) ? [row] : []));
     if (missing.length === 0 || seen.has(name)) continue;
     seen.add(name);
-    const where = `${count(missing.length, "missing value")} (first in row ${table.numbers[missing[0]!]})`;
+    const where = `${counted(missing.length, "missing value")} (first in row ${table.numbers[missing[0]!]})`;
     if (policy === "refuse") {
       const hint = "choose --missing interpolate, forward or drop";
       throw new InputError(sentence(table.where, `column ${quote(name)}`, "complete", where, hint));

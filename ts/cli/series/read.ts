@@ -1,4 +1,5 @@
-import { count, InputError, list, quote, sentence } from "../errors.js";
+import { counted } from "../../print.js";
+import { InputError, list, quote, sentence } from "../errors.js";
 import type { RawTable } from "./csv.js";
 import { formatDate } from "./dates.js";
 import { fillColumns, type GappyColumn } from "./missing.js";
@@ -54,7 +55,7 @@ function withGaps({ table, gaps, times, step, format }: Ordered, { missing }: Se
   const at = gaps.findIndex((gap) => gap > 0);
   if (missing === "refuse") {
     const date = (row: number) => formatDate(times![row]!, format!);
-    const actual = `${count(lacking, "row")} missing (first between ${date(at - 1)} and ${date(at)}, row ${table.numbers[at]})`;
+    const actual = `${counted(lacking, "row")} missing (first between ${date(at - 1)} and ${date(at)}, row ${table.numbers[at]})`;
     throw new InputError(
       sentence(table.where, "dates", `${describeStep(step!)} apart`, actual, "choose --missing interpolate, forward or drop"),
     );
@@ -70,7 +71,7 @@ function withGaps({ table, gaps, times, step, format }: Ordered, { missing }: Se
       ),
     );
   }
-  notes.push(`${count(lacking, "row")} missing between dates put in`);
+  notes.push(`${counted(lacking, "row")} missing between dates put in`);
   return table.rows.flatMap((_, row) => [...Array<number>(gaps[row]!).fill(-1), row]);
 }
 

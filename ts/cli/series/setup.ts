@@ -1,5 +1,6 @@
+import { counted } from "../../print.js";
 import type { RecurrentSizes } from "../cells.js";
-import { count, InputError, sentence } from "../errors.js";
+import { InputError, sentence } from "../errors.js";
 import type { Base } from "./baselines.js";
 import { cyclesOf } from "./calendar.js";
 import { Forecaster, type ForecasterSizes } from "./forecaster.js";
@@ -82,7 +83,7 @@ function checkSeason(
   }
   const needed = based ? contextOf({ base, season, window }) + horizon + LEAST_TRAINING : 0;
   if (end >= needed) return;
-  const expected = `at least ${count(needed, "row")} to learn from, for --base ${base}${season === null ? "" : ` and a season of ${season}`}`;
+  const expected = `at least ${counted(needed, "row")} to learn from, for --base ${base}${season === null ? "" : ` and a season of ${season}`}`;
   throw new InputError(sentence(where, "the series", expected, String(end), "choose --base last or mean"));
 }
 

@@ -1,4 +1,5 @@
-import { count, InputError, sentence } from "../errors.js";
+import { counted } from "../../print.js";
+import { InputError, sentence } from "../errors.js";
 import { LEAST_WINDOWS } from "./backtest.js";
 
 /** The series in three parts, one after the other: what is learned from, what says when to stop, and what is looked at in the end alone. */
@@ -36,6 +37,6 @@ export function splitRows(where: string, { rows, window, horizon, validation, te
   if (training >= needed) return { training, validation: rows - tested, rows };
   const least = Math.max(needed + validated + tested, Math.ceil(needed / Math.max(0.01, 1 - validation - test)));
   const hint = "take a smaller --window or --horizon";
-  const expected = `at least ${count(least, "row")} for a window of ${window} and a horizon of ${horizon}`;
+  const expected = `at least ${counted(least, "row")} for a window of ${window} and a horizon of ${horizon}`;
   throw new InputError(sentence(where, "the series", expected, rows.toLocaleString("en"), hint));
 }

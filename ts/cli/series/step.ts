@@ -1,3 +1,4 @@
+import { counted } from "../../print.js";
 /** How far rows are apart: months that end or not on their last day, working days, or milliseconds. */
 export type Step =
   | { readonly unit: "month"; readonly count: number; readonly day: number }
@@ -85,13 +86,9 @@ const UNITS = [
 /** `1 month`, `15 minutes`, `1 working day` */
 export function describeStep(step: Step): string {
   if (step.unit === "working day") return "1 working day";
-  if (step.unit === "month") return step.count % 12 === 0 ? plural(step.count / 12, "year") : plural(step.count, "month");
+  if (step.unit === "month") return step.count % 12 === 0 ? counted(step.count / 12, "year") : counted(step.count, "month");
   const [name, size] = UNITS.find(([, each]) => step.count % each === 0) ?? ["millisecond", 1];
-  return plural(step.count / size, name);
-}
-
-function plural(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? "" : "s"}`;
+  return counted(step.count / size, name);
 }
 
 /** Whether two steps are the same, whatever the day of the month. */

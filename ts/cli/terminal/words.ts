@@ -1,3 +1,5 @@
+import { table as tableLines } from "../../print.js";
+
 /** `0.42 s`, `42 s`, `3 min 05 s`, `2 h 10 min` */
 export function duration(seconds: number): string {
   if (seconds < 10) return `${seconds.toFixed(1)} s`;
@@ -22,16 +24,8 @@ export function whole(value: number): string {
 }
 
 /** Lines of cells under each other, the first column to the left, the others to the right. */
-export function table(rows: readonly (readonly string[])[]): string {
-  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
-  return rows
-    .map((row) =>
-      row
-        .map((cell, column) => (column === 0 ? cell.padEnd(widths[column]!) : cell.padStart(widths[column]!)))
-        .join("  ")
-        .trimEnd(),
-    )
-    .join("\n");
+export function table([head = [], ...rows]: readonly (readonly string[])[]): string {
+  return tableLines(head, rows, ["left"]).join("\n");
 }
 
 /** Names and what they stand for, under each other. */

@@ -1,5 +1,6 @@
+import { counted } from "../../print.js";
 import { EXIT } from "../command.js";
-import { count, list } from "../errors.js";
+import { list } from "../errors.js";
 import type { SeriesConfig } from "../run-config.js";
 import type { RunFolder } from "../run-folder.js";
 import { type Evaluation, evaluate, rollingOrigins } from "../series/backtest.js";
@@ -51,7 +52,7 @@ function introduce(run: SeriesRun, narrator: Narrator): void {
   const inputs = spec.inputs.map(({ name }) => name);
   const beside = inputs.length === 0 ? "" : `, with ${list(inputs)}`;
   narrator.say(
-    `${config.data.file}: ${count(split.rows, "row")}${step === null ? "" : `, ${describeStep(step)} apart`}; target ${spec.target}${beside}`,
+    `${config.data.file}: ${counted(split.rows, "row")}${step === null ? "" : `, ${describeStep(step)} apart`}; target ${spec.target}${beside}`,
   );
   const parts = [split.training, split.validation - split.training, split.rows - split.validation].map(whole);
   narrator.say(`rows to learn from ${parts[0]}, to choose by ${parts[1]}, to test ${parts[2]}`);
@@ -60,7 +61,7 @@ function introduce(run: SeriesRun, narrator: Narrator): void {
   narrator.say(`window ${framing.window}, horizon ${framing.horizon}, ${rest}`);
   const layers = model.layers === 1 ? "1 layer" : `${model.layers} layers`;
   narrator.say(
-    `${model.cell.toUpperCase()}, ${layers} of ${model.hidden}: ${count(parametersOf(run), "parameter")}; ${config.training.simd}`,
+    `${model.cell.toUpperCase()}, ${layers} of ${model.hidden}: ${counted(parametersOf(run), "parameter")}; ${config.training.simd}`,
   );
 }
 
@@ -73,11 +74,11 @@ async function finish(run: SeriesRun, session: Session, end: string): Promise<vo
   const config: SeriesConfig = { ...run.config, shifts };
   await folder.writeConfig(config);
   const { best } = trainer;
-  const why = end === "patience" ? `no progress in ${count(config.training.patience, "epoch")}` : "all epochs done";
+  const why = end === "patience" ? `no progress in ${counted(config.training.patience, "epoch")}` : "all epochs done";
   narrator.say(`${why}: best validation ${short(best!.validation)} in epoch ${best!.epoch}`);
   const test = testOf(run, config);
   if (test !== null) {
-    narrator.say(`\ntest on ${count(test.windows, "window")} of ${count(test.horizon, "row")}\n${table(evaluationRows(test, short))}`);
+    narrator.say(`\ntest on ${counted(test.windows, "window")} of ${counted(test.horizon, "row")}\n${table(evaluationRows(test, short))}`);
     const sentence = intervalSentence(test);
     if (sentence !== null) narrator.say(sentence);
   }

@@ -1,5 +1,5 @@
+import { counted } from "../../print.js";
 import { EXIT } from "../command.js";
-import { count } from "../errors.js";
 import { shell } from "../series/spec.js";
 import { whole } from "../terminal/words.js";
 import { bits, frequencyBits } from "../text/evaluate.js";
@@ -14,13 +14,13 @@ export async function trainText(run: TextRun, { folder, narrator, json, resumed 
   if (!resumed) await folder.create();
   for (const note of notes) narrator.say(`note: ${note}`);
   const parameters = model.parameters().reduce((sum, parameter) => sum + parameter.numel(), 0);
-  const kinds = config.unit === "bytes" ? "" : `, ${count(config.vocabulary.length, "different one")}`;
+  const kinds = config.unit === "bytes" ? "" : `, ${counted(config.vocabulary.length, "different one")}`;
   narrator.say(
     `${config.data.file}: ${whole(parts.training.length)} ${config.unit} to learn from${kinds}; ${whole(parts.validation.length - 1)} to choose by`,
   );
   const layers = config.model.layers === 1 ? "1 layer" : `${config.model.layers} layers`;
   narrator.say(
-    `${config.model.cell.toUpperCase()}, ${layers} of ${config.model.hidden}: ${count(parameters, "parameter")}; ${config.training.simd}`,
+    `${config.model.cell.toUpperCase()}, ${layers} of ${config.model.hidden}: ${counted(parameters, "parameter")}; ${config.training.simd}`,
   );
   await folder.writeConfig(config);
   const measure = { name: config.unit === "bytes" ? "bits/byte" : "bits/char", of: bits };
@@ -47,7 +47,7 @@ async function finish(run: TextRun, session: Session, end: string): Promise<void
   const { config, model, vocabulary } = run;
   trainer.useBest();
   const best = trainer.best!;
-  const why = end === "patience" ? `no progress in ${count(config.training.patience, "epoch")}` : "all epochs done";
+  const why = end === "patience" ? `no progress in ${counted(config.training.patience, "epoch")}` : "all epochs done";
   const frequency = frequencyBits(run.parts.validation);
   const per = `bits per ${config.unit === "bytes" ? "byte" : "character"}`;
   narrator.say(

@@ -1,11 +1,10 @@
-import { counted } from "../../chart/numbers.js";
+import { counted, table, wrap } from "../../print.js";
 import { fitted, layerLabel } from "../label.js";
 import type { BpttLayer } from "./layers.js";
 import { percent, short } from "./numbers.js";
 import { type ParameterGradient, rank } from "./parameters.js";
 import type { BpttReport } from "./report.js";
 import { sparkline } from "./sparkline.js";
-import { table, wrap } from "./text.js";
 
 /** Columns of a terminal that is not very narrow. */
 const WIDTH = 100;

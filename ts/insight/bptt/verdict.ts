@@ -1,5 +1,5 @@
-import { counted } from "../../chart/numbers.js";
 import type { Sizes } from "../../nn/recurrent/sizes.js";
+import { counted } from "../../print.js";
 import { adviceFor } from "./advice.js";
 import type { GateSummary } from "./gates.js";
 import { short } from "./numbers.js";

@@ -1,4 +1,5 @@
-import { counted, curvesPanel, drawPicture, heatPanel, logDomain, type Panel, panelWidth, shortNumber } from "../../chart/index.js";
+import { curvesPanel, drawPicture, heatPanel, logDomain, type Panel, panelWidth, shortNumber } from "../../chart/index.js";
+import { counted } from "../../print.js";
 import type { InputSaliency } from "../saliency.js";
 
 /** The norms over the steps as a curve; with several sequences, a map of all, and the curve of their root mean square. */

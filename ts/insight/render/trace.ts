@@ -1,13 +1,5 @@
-import {
-  type ColourScale,
-  counted,
-  drawPicture,
-  type Grid,
-  heatPanel,
-  type Panel,
-  panelWidth,
-  symmetricDomain,
-} from "../../chart/index.js";
+import { type ColourScale, drawPicture, type Grid, heatPanel, type Panel, panelWidth, symmetricDomain } from "../../chart/index.js";
+import { counted } from "../../print.js";
 import type { LayerTrace } from "../layer-trace.js";
 
 const NAMES: Readonly<Record<string, string>> = {

@@ -1,4 +1,5 @@
-import { counted, curvesPanel, drawPicture, heatPanel, type Panel, panelWidth, type Series } from "../../chart/index.js";
+import { curvesPanel, drawPicture, heatPanel, type Panel, panelWidth, type Series } from "../../chart/index.js";
+import { counted } from "../../print.js";
 import { layerLabel } from "../label.js";
 import type { LayerLook } from "../watch/look.js";
 import { NOTHING_SEEN } from "../watch/print.js";

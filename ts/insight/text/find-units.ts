@@ -1,8 +1,8 @@
 import { complaint, OptionError, show } from "../../errors.js";
 import { checkInteger, checkOptions } from "../../options.js";
+import { table } from "../../print.js";
 import { jsonOf } from "../bptt/json.js";
 import { short } from "../bptt/numbers.js";
-import { table } from "../bptt/text.js";
 import type { LayerTrace } from "../layer-trace.js";
 import { drawUnits } from "../render/units.js";
 import { endsOf } from "./characters.js";

@@ -1,4 +1,4 @@
-import { counted } from "../../chart/numbers.js";
+import { counted } from "../../print.js";
 import { short } from "../bptt/numbers.js";
 import type { Reach } from "../bptt/reach.js";
 import { layerLabel } from "../label.js";

@@ -1,7 +1,6 @@
-import { counted } from "../../chart/numbers.js";
+import { counted, table, wrap } from "../../print.js";
 import { keepingGate, memoryLength } from "../bptt/gates.js";
 import { percent, short } from "../bptt/numbers.js";
-import { table, wrap } from "../bptt/text.js";
 import { fitted, layerLabel } from "../label.js";
 import type { LayerLook } from "./look.js";
 import type { Watch } from "./watch.js";
